@@ -1,0 +1,372 @@
+# SPDX-License-Identifier: MIT
+# The whole build. Sources are found by wildcard, so a new driver, part, test or example needs no line here.
+# Everything lands in $(BUILD), and each sanitizer has a directory of its own below it, so that no build clobbers another.
+
+VERSION := 0.1.0
+BUILD := build
+
+ifeq ($(origin CC),default)
+CC := $(if $(filter thread fuzz,$(SAN)),clang,cc)
+endif
+CFLAGS ?= -O2 -g
+CPPFLAGS ?=
+LDFLAGS ?=
+PKG_CONFIG ?= pkg-config
+PREFIX ?= /usr/local
+DESTDIR ?=
+CAPTURES ?= ../shared/captures
+EXAMPLE ?= lcd
+FUZZ_SECONDS ?= 60
+TEST_SECONDS ?= 300
+SETUP ?= tools/setup
+WITHOUT ?=
+SAN ?=
+J ?= $(shell nproc 2>/dev/null || echo 1)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+MAKEFLAGS += -r --no-print-directory
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(J)
+endif
+Q := $(if $(V),,@)
+quiet = $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(or $(V),$(quiet)),@:,@printf '  %-6s %s\n' $1 '$(patsubst $(BUILD)/%,%,$2)')
+
+# Variants -------------------------------------------------------------------------------------------------------------
+
+ifeq ($(SAN),)
+B := $(BUILD)
+else ifeq ($(SAN),1)
+B := $(BUILD)/san
+SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+else ifeq ($(SAN),thread)
+B := $(BUILD)/tsan
+SAN_FLAGS := -fsanitize=thread
+else ifeq ($(SAN),fuzz)
+B := $(BUILD)/fuzz
+SAN_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+else
+$(error SAN=$(SAN) is unknown: say SAN=1 (address and undefined behaviour) or SAN=thread (clang))
+endif
+
+# Optional libraries ---------------------------------------------------------------------------------------------------
+# The goals below only start another make after tools/setup has run, since what pkg-config says before that is stale.
+
+front := help run test bench check check-tools fuzz clean uninstall
+ifneq ($(filter-out $(front),$(or $(MAKECMDGOALS),all)),)
+has = $(if $(filter $1,$(WITHOUT)),0,$(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo 1 || echo 0))
+HAVE_UV := $(call has,libuv)
+HAVE_GPIOD := $(call has,libgpiod)
+HAVE_SDL2 := $(call has,sdl2)
+HAVE_SDL2_TTF := $(if $(filter 1,$(HAVE_SDL2)),$(call has,SDL2_ttf),0)
+HAVE_YAML := $(call has,yaml-0.1)
+HAVE_ZIP := $(call has,libzip)
+HAVE_PNG := $(call has,libpng)
+HAVE_DW := $(call has,libdw)
+HAVE_CMOCKA := $(call has,cmocka)
+ifeq ($(HAVE_GPIOD),1)
+HAVE_GPIOD := $(firstword $(subst ., ,$(shell $(PKG_CONFIG) --modversion libgpiod)))
+endif
+
+pick = $(if $(filter-out 0,$(HAVE_$1)),$2)
+PACKAGES := $(strip $(call pick,UV,libuv) $(call pick,GPIOD,libgpiod) $(call pick,SDL2,sdl2) \
+  $(call pick,SDL2_TTF,SDL2_ttf) $(call pick,YAML,yaml-0.1) $(call pick,ZIP,libzip) $(call pick,PNG,libpng) \
+  $(call pick,DW,libdw))
+ifneq ($(PACKAGES),)
+PACKAGE_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))
+PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+endif
+CMOCKA_LIBS := $(call pick,CMOCKA,$(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null))
+endif
+
+# Flags ----------------------------------------------------------------------------------------------------------------
+# lib/, drivers/ and examples/ are plain C11: no feature macro and no header of another library. Private, since make hands a
+# target's variables down to its prerequisites.
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
+ifneq ($(filter true 1,$(CI) $(WERROR)),)
+WARNINGS += -Werror
+endif
+BASE_FLAGS = -std=c11 $(WARNINGS) -fno-omit-frame-pointer -I. -Iinclude -I$(B)
+COMPILE = $(CC) $(BASE_FLAGS) $(FOLDER_FLAGS) $(SAN_FLAGS) $(CPPFLAGS) $(CFLAGS)
+LINK = $(CC) $(CFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
+LIBS = $(PACKAGE_LIBS) -pthread -lm
+
+on_host = $(foreach folder,sim hal-linux tools tests,$(B)/$1/$(folder)/%)
+$(call on_host,obj) $(call on_host,tidy): private FOLDER_FLAGS = -D_GNU_SOURCE $(PACKAGE_CFLAGS) -pthread
+$(B)/obj/tests/fuzz/% $(B)/tidy/tests/fuzz/%: private WARNINGS += -Wno-missing-prototypes
+
+# Sources --------------------------------------------------------------------------------------------------------------
+
+found = $(sort $(wildcard $1))
+objects = $(addprefix $(B)/obj/,$(patsubst %.c,%.o,$(1:.S=.S.o)))
+
+LIB_SOURCES := $(call found,lib/*.c lib/*.S lib/hal/*.c drivers/*.c sim/*.c sim/trace/*.c sim/draw/*.c hal-linux/*.c \
+  tools/app/*.c)
+PART_SOURCES := $(call found,sim/part_*.c)
+LIB_OBJECTS := $(call objects,$(if $(filter fuzz,$(SAN)),$(filter-out tools/app/main.c,$(LIB_SOURCES)),$(LIB_SOURCES)))
+ifneq ($(call found,sim/part.h sim/part_*.c),)
+LIB_OBJECTS += $(B)/obj/gen/part_list.o
+endif
+COMMAND_SOURCES := $(call found,tools/*.c)
+
+EXAMPLE_FILES := $(call found,examples/*.c)
+EXAMPLE_FOLDERS := $(patsubst examples/%/,%,$(dir $(foreach folder,$(call found,examples/*/),\
+  $(wildcard $(folder)$(notdir $(folder:/=)).c))))
+EXAMPLES := $(patsubst examples/%.c,%,$(EXAMPLE_FILES)) $(EXAMPLE_FOLDERS)
+EXAMPLE_DATA := $(shell find examples -type f ! -name '*.[ch]' ! -name '*.md' 2>/dev/null | sort)
+
+TEST_SOURCES := $(call found,tests/test_*.c)
+SUPPORT_SOURCES := $(filter-out $(TEST_SOURCES),$(call found,tests/*.c))
+LINUX_TEST_SOURCES := $(call found,tests/linux/test_*.c)
+LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES),$(call found,tests/linux/*.c))
+BENCH_SOURCES := $(call found,tests/bench/*.c tests/bench/*.S)
+FUZZ_SOURCES := $(call found,tests/fuzz/fuzz_*.c)
+FUZZ_SUPPORT_SOURCES := $(filter-out $(FUZZ_SOURCES),$(call found,tests/fuzz/*.c))
+
+LIB := $(B)/libsoftboard.a
+COMMAND := $(if $(COMMAND_SOURCES),$(B)/softboard)
+EXAMPLE_PROGRAMS := $(addprefix $(B)/examples/,$(EXAMPLES))
+TESTS := $(if $(filter 1,$(HAVE_CMOCKA)),$(patsubst %.c,$(B)/%,$(TEST_SOURCES)))
+LINUX_TESTS := $(if $(filter 1,$(HAVE_CMOCKA)),$(call pick,UV,$(call pick,GPIOD,$(patsubst %.c,$(B)/%,$(LINUX_TEST_SOURCES)))))
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/%,$(FUZZ_SOURCES))
+
+# An example in a folder of its own keeps its data beside its program like any other.
+data_target = $(B)/examples/$(patsubst examples/%,%,$(foreach f,$1,$(or $(strip $(foreach d,$(EXAMPLE_FOLDERS),\
+  $(if $(filter examples/$d/%,$f),$(patsubst examples/$d/%,%,$f)))),$f)))
+EXAMPLE_COPIES := $(foreach f,$(EXAMPLE_DATA),$(call data_target,$f))
+
+# What tests and the command need to know about this build.
+export CAPTURES := $(abspath $(CAPTURES))
+export SOFTBOARD_BUILD := $(abspath $(B))
+export SAN
+
+# Targets for people ---------------------------------------------------------------------------------------------------
+
+.PHONY: all help run test bench fuzz check install uninstall clean FORCE
+all: $(LIB) $(COMMAND) examples ## build the library, the softboard command and the examples
+
+help: ## print this list
+	@echo 'Softboard $(VERSION)'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@echo 'Variants:    SAN=1 (address, undefined), SAN=thread (clang), WERROR=1, V=1 (show commands)'
+	@echo 'Variables:   CC CFLAGS PREFIX DESTDIR BUILD CAPTURES J EXAMPLE FUZZ_SECONDS TEST_SECONDS WITHOUT="sdl2 libpng"'
+	@echo 'No packages: SETUP=true makes run and test build with what is already installed'
+
+run: ## install what is missing, build, and run EXAMPLE on the simulated board
+	@$(SETUP)
+	@$(MAKE) run-built
+
+test: ## install what is missing, build everything, run every test
+	@$(SETUP)
+	@$(MAKE) test-built
+
+bench: ## build and run the benchmarks (BENCH="yield queue" chooses, or --json)
+	@$(MAKE) bench-built
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS (clang)
+	@$(MAKE) SAN=fuzz fuzz-built
+
+# Formatting, clang-tidy, cppcheck ... one after the other, so that each one's findings stand together.
+CHECKS := format layers symbols docs hosts cppcheck tidy install
+check: check-tools ## format, clang-tidy, cppcheck, layers, symbols, documentation, installation
+	@failed=; for c in $(CHECKS); do \
+	    echo "check $$c"; $(MAKE) -k check-$$c || failed="$$failed $$c"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "make check: failed:$$failed"; exit 1; fi; echo 'make check: all good'
+
+install: all $(B)/softboard.pc ## install below PREFIX (and DESTDIR)
+	$(Q)install -d '$(DEST)/lib/pkgconfig' '$(DEST)/bin' '$(DEST)/include/softboard'
+	$(Q)install -m 644 $(LIB) '$(DEST)/lib/'
+	$(Q)install -m 644 $(B)/softboard.pc '$(DEST)/lib/pkgconfig/'
+	$(Q)$(if $(COMMAND),install -m 755 $(COMMAND) '$(DEST)/bin/')
+	$(Q)for h in $(PUBLIC_HEADERS); do install -D -m 644 $$h "$(DEST)/include/softboard/$${h#include/}" || exit 1; done
+	@echo 'Softboard $(VERSION) is installed below $(DEST)'
+
+uninstall: ## remove what install put below PREFIX
+	$(Q)rm -f '$(DEST)/lib/libsoftboard.a' '$(DEST)/lib/pkgconfig/softboard.pc' '$(DEST)/bin/softboard'
+	$(Q)rm -rf '$(DEST)/include/softboard'
+	@echo 'Softboard is removed from $(DEST)'
+
+clean: ## remove every build
+	$(Q)rm -rf '$(BUILD)'
+
+# What they lead to ----------------------------------------------------------------------------------------------------
+
+.PHONY: examples tests run-built test-built bench-built fuzz-built
+examples: $(EXAMPLE_PROGRAMS) $(EXAMPLE_COPIES)
+tests: $(TESTS) $(LINUX_TESTS)
+
+run-built: all
+	@[ -x $(B)/examples/$(EXAMPLE) ] || { echo 'make run: no example "$(EXAMPLE)"; there are: $(EXAMPLES)'; exit 2; }
+	@$(B)/examples/$(EXAMPLE) --backend sim
+
+scenarios = $(and $(COMMAND),$(filter %.yaml,$(EXAMPLE_DATA)),-s '$(COMMAND) test examples')
+test-built: all tests
+	@tools/run-tests -j $(J) -t $(TEST_SECONDS) $(scenarios) $(TESTS) $(LINUX_TESTS)
+
+bench-built: $(if $(BENCH_SOURCES),$(B)/bench)
+	@[ -n '$(BENCH_SOURCES)' ] || { echo 'make bench: no sources in tests/bench'; exit 2; }
+	@$(B)/bench $(BENCH)
+
+fuzz-built: $(FUZZ_TARGETS)
+	@[ -n '$(FUZZ_TARGETS)' ] || { echo 'make fuzz: no targets in tests/fuzz'; exit 2; }
+	@tools/run-fuzz -j $(J) -t $(FUZZ_SECONDS) -d $(B) $(FUZZ_TARGETS)
+
+# Rules ----------------------------------------------------------------------------------------------------------------
+
+# $(call keep,TEXT) writes TEXT to the target only when it differs, so that what depends on it is not built again.
+comma := ,
+define keep
+@mkdir -p $(@D)
+@printf '%s\n' $1 >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+endef
+define_have = '\#define SB_HAVE_$1 $(HAVE_$1)'
+absent = $(if $(filter 0,$(HAVE_$1)),@echo '$2 absent: $3')
+
+$(B)/config.h: FORCE
+	$(call absent,UV,libuv,no real time; programs run on the simulated board only)
+	$(call absent,GPIOD,libgpiod,no real pins)
+	$(call absent,SDL2,sdl2,no window; the board is drawn in the terminal)
+	$(call absent,SDL2_TTF,SDL2_ttf,labels use the glyphs of the LCD)
+	$(call absent,YAML,yaml-0.1,no board and scenario files)
+	$(call absent,ZIP,libzip,no .sr files)
+	$(call absent,PNG,libpng,no --screenshot)
+	$(call absent,DW,libdw,no file and line in backtraces)
+	$(call absent,CMOCKA,cmocka,no unit tests)
+	$(call keep,'/* Written by the Makefile: what this build found. */' '#define SB_VERSION "$(VERSION)"' \
+	  $(foreach n,UV GPIOD SDL2 SDL2_TTF YAML ZIP PNG DW CMOCKA,$(call define_have,$n)))
+
+$(B)/flags: FORCE
+	$(call keep,'$(subst ','\'',$(COMPILE) $(PACKAGE_CFLAGS) | $(LINK) $(LIBS))')
+
+$(B)/lib.list: FORCE
+	$(call keep,'$(LIB_OBJECTS)')
+
+# The registry of parts: each sim/part_NAME.c defines sb_parts_NAME, itself ended by a null.
+parts := $(patsubst sim/part_%.c,sb_parts_%,$(PART_SOURCES))
+$(B)/gen/part_list.c: FORCE
+	$(call keep,'/* Written by the Makefile from the names of sim/part_*.c. */' '#include "sim/part.h"' '' \
+	  $(foreach p,$(parts),'extern const struct sb_part_type *const $p[];') \
+	  'extern const struct sb_part_type *const *const sb_part_list[];' '' \
+	  'const struct sb_part_type *const *const sb_part_list[] = {' $(foreach p,$(parts),'    $p$(comma)') '    0$(comma)' '};')
+
+$(B)/obj/gen/%.o: $(B)/gen/%.c $(B)/flags | $(B)/config.h
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -MMD -MP -c $< -o $@
+
+$(B)/obj/%.o: %.c $(B)/flags | $(B)/config.h
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -MMD -MP -c $< -o $@
+
+$(B)/obj/%.S.o: %.S $(B)/flags | $(B)/config.h
+	$(call say,AS,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -MMD -MP -c $< -o $@
+
+# "q" keeps members of the same file name apart (lib/x.o and sim/x.o), where "r" would replace one by the other.
+$(LIB): $(LIB_OBJECTS) $(B)/lib.list
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) qcsD $@ $(LIB_OBJECTS)
+
+define link
+$(call say,LD,$@)
+@mkdir -p $(@D)
+$(Q)$(LINK) $(filter %.o,$^) $(LIB) $1 $(LIBS) -o $@
+endef
+
+$(B)/softboard: $(call objects,$(COMMAND_SOURCES)) $(LIB)
+	$(link)
+
+example_objects = $(call objects,$(if $(filter $1,$(EXAMPLE_FOLDERS)),$(call found,examples/$1/*.c),examples/$1.c))
+define example_rule
+$(B)/examples/$1: $(call example_objects,$1) $(LIB)
+	$$(link)
+endef
+$(foreach e,$(EXAMPLES),$(eval $(call example_rule,$e)))
+
+define copy_rule
+$(call data_target,$1): $1
+	@mkdir -p $$(@D)
+	$$(Q)cp $$< $$@
+endef
+$(foreach f,$(EXAMPLE_DATA),$(eval $(call copy_rule,$f)))
+
+SUPPORT_OBJECTS := $(call objects,$(SUPPORT_SOURCES))
+$(TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(LIB)
+	$(call link,$(CMOCKA_LIBS))
+
+$(LINUX_TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(call objects,$(LINUX_SUPPORT_SOURCES)) $(LIB)
+	$(call link,$(CMOCKA_LIBS))
+
+$(B)/bench: $(call objects,$(BENCH_SOURCES)) $(LIB)
+	$(link)
+
+$(FUZZ_TARGETS): $(B)/%: $(B)/obj/tests/fuzz/%.o $(call objects,$(FUZZ_SUPPORT_SOURCES)) $(LIB)
+	$(call link,-fsanitize=fuzzer)
+
+# Installation ---------------------------------------------------------------------------------------------------------
+
+DEST = $(DESTDIR)$(abspath $(PREFIX))
+PUBLIC_HEADERS := $(call found,include/softboard.h lib/*.h lib/hal/*.h drivers/*.h sim/*.h)
+
+$(B)/softboard.pc: FORCE
+	$(call keep,'prefix=$(abspath $(PREFIX))' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
+	  'Name: softboard' 'Description: Async toolkit for programs that talk to pins and little devices' \
+	  'Version: $(VERSION)' 'Cflags: -I$${includedir}/softboard' 'Libs: -L$${libdir} -lsoftboard $(LIBS)')
+
+# Checks ---------------------------------------------------------------------------------------------------------------
+
+.PHONY: check-tools check-format check-layers check-symbols check-docs check-hosts check-cppcheck check-tidy check-install
+C_FILES := $(call found,$(foreach d,include lib lib/hal drivers sim sim/trace sim/draw hal-linux tools tools/app tests \
+  tests/linux tests/fuzz tests/bench examples examples/*,$d/*.c $d/*.h))
+
+check-tools:
+	@for c in clang clang-format clang-tidy cppcheck $(PKG_CONFIG); do \
+	    command -v $$c >/dev/null || { echo "make check: no $$c; run: tools/setup --check"; exit 3; }; done
+
+check-format:
+	@[ -z '$(C_FILES)' ] || printf '%s\n' $(C_FILES) | xargs -P $(J) -n 20 clang-format --dry-run -Werror
+
+check-layers:
+	@tools/check-layers
+
+check-symbols: $(filter $(B)/obj/lib/% $(B)/obj/drivers/%,$(LIB_OBJECTS))
+	@tools/check-symbols tools/allowed-symbols.txt $^
+
+check-docs: $(B)/config.h
+	@CC='$(CC)' tools/check-docs $(B)/docs $(filter-out -Werror,$(WARNINGS)) -Werror -I. -Iinclude
+
+check-hosts:
+	@tools/check-hosts
+
+check-cppcheck: $(B)/config.h
+	@mkdir -p $(B)/cppcheck
+	@[ -z '$(filter %.c,$(C_FILES))' ] || cppcheck --quiet -j $(J) --std=c11 --enable=warning,performance,portability \
+	  --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem --suppress=unmatchedSuppression \
+	  --library=posix --cppcheck-build-dir=$(B)/cppcheck -I. -Iinclude -I$(B) -D_GNU_SOURCE -D__linux__ -D__x86_64__ \
+	  $(filter %.c,$(C_FILES))
+
+# A stamp a file: only what changed, or includes what changed, is read again. The object stands for the headers.
+check-tidy: $(patsubst %.c,$(B)/tidy/%.ok,$(filter %.c,$(C_FILES)))
+
+$(B)/tidy/%.ok: %.c $(B)/obj/%.o .clang-tidy
+	$(call say,TIDY,$<)
+	@mkdir -p $(@D)
+	$(Q)clang-tidy --quiet $< -- $(filter-out -Werror,$(BASE_FLAGS)) $(FOLDER_FLAGS) $(CPPFLAGS) >$@.log 2>&1 \
+	  || { cat $@.log; exit 1; }
+	@mv $@.log $@
+
+check-install:
+	@rm -rf $(B)/stage
+	@$(MAKE) install PREFIX=$(abspath $(B)/stage) >/dev/null
+	@tools/check-install $(abspath $(B)/stage) '$(CC)'
+	@$(MAKE) uninstall PREFIX=$(abspath $(B)/stage) >/dev/null
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
