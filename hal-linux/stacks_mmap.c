@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stacks from the system. They are mapped in slabs of many, so that reserving costs few calls; a slab's
+ * record lies in its own first page. A free stack's link lies in its lowest word, far from whatever a
+ * task that is just leaving still uses.
+ */
+#include "hal-linux/stacks_mmap.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "config.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define POOL_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POOL_ASAN 1
+#endif
+#endif
+#ifdef POOL_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
+#define SLAB_STACKS 16u
+/* Shift of one stack against the next: a cache line and its pair, over sixteen steps. */
+#define COLOUR_STEP 128u
+#define COLOURS 16u
+
+struct slab {
+    struct slab *next;
+    size_t size;
+    unsigned count;
+    bool has_guards;
+};
+
+static size_t page_size(void)
+{
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Distance from one stack to the next: its guard page and itself. */
+static size_t stride_of(const struct sb_stacks_mmap *pool)
+{
+    return pool->stack_size + page_size();
+}
+
+static void push_free(struct sb_stacks_mmap *pool, void *base)
+{
+#ifdef POOL_ASAN
+    __asan_unpoison_memory_region(base, sizeof(void *));
+#endif
+    *(void **)base = pool->free_list;
+    pool->free_list = base;
+    pool->free_count++;
+}
+
+static int map_slab(struct sb_stacks_mmap *pool, unsigned count)
+{
+    size_t page = page_size();
+    size_t stride = stride_of(pool);
+    size_t size = page + count * stride;
+    struct slab *slab = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+
+    if (slab == MAP_FAILED)
+        return -ENOMEM;
+    slab->next = pool->slabs;
+    slab->size = size;
+    slab->count = count;
+    slab->has_guards = pool->mapped_count + count <= SB_STACKS_GUARDED;
+    pool->slabs = slab;
+    for (unsigned i = count; i-- > 0;) {
+        char *guard = (char *)slab + page + i * stride;
+        if (slab->has_guards && mprotect(guard, page, PROT_NONE) != 0)
+            slab->has_guards = false; /* the limit of mappings: go on without */
+        push_free(pool, guard + page);
+    }
+    pool->mapped_count += count;
+    return 0;
+}
+
+static int get_stack(struct sb_stacks *stacks, struct sb_stack *out)
+{
+    struct sb_stacks_mmap *pool = (struct sb_stacks_mmap *)stacks;
+    char *base = pool->free_list;
+    unsigned colour;
+
+    if (base == NULL) {
+        int rc = map_slab(pool, SLAB_STACKS);
+        if (rc < 0)
+            return rc;
+        base = pool->free_list;
+    }
+    pool->free_list = *(void **)base;
+    pool->free_count--;
+    *(void **)base = NULL; /* the mark of how deep it was used reads zeroes */
+    colour = (unsigned)((uintptr_t)base / stride_of(pool)) % COLOURS;
+    out->base = base;
+    out->size = pool->stack_size - (size_t)colour * COLOUR_STEP;
+    return 0;
+}
+
+static void put_stack(struct sb_stacks *stacks, struct sb_stack stack)
+{
+    push_free((struct sb_stacks_mmap *)stacks, stack.base);
+}
+
+int sb_stacks_mmap_init(struct sb_stacks_mmap *pool, size_t stack_size)
+{
+    size_t page = page_size();
+
+    if (stack_size == 0)
+        stack_size = SB_STACK_SIZE;
+    if (stack_size < 8192)
+        return -EINVAL;
+    *pool = (struct sb_stacks_mmap){
+        .stacks = { .get = get_stack, .put = put_stack },
+        .stack_size = (stack_size + page - 1) / page * page,
+    };
+    return 0;
+}
+
+int sb_stacks_mmap_reserve(struct sb_stacks_mmap *pool, unsigned count)
+{
+    return pool->free_count >= count ? 0 : map_slab(pool, count - pool->free_count);
+}
+
+bool sb_stacks_mmap_is_guard(const struct sb_stacks_mmap *pool, const void *address, void **base)
+{
+    size_t page = page_size();
+
+    for (const struct slab *slab = pool->slabs; slab != NULL; slab = slab->next) {
+        uintptr_t offset = (uintptr_t)address - (uintptr_t)slab - page;
+        if ((uintptr_t)address < (uintptr_t)slab + page || offset >= slab->size - page)
+            continue;
+        if (offset % stride_of(pool) >= page)
+            return false;
+        *base = (void *)((uintptr_t)address - offset % stride_of(pool) + page);
+        return true;
+    }
+    return false;
+}
+
+void sb_stacks_mmap_deinit(struct sb_stacks_mmap *pool)
+{
+    struct slab *slab = pool->slabs;
+
+    while (slab != NULL) {
+        struct slab *next = slab->next;
+        munmap(slab, slab->size);
+        slab = next;
+    }
+    pool->slabs = NULL;
+    pool->free_list = NULL;
+    pool->free_count = pool->mapped_count = 0;
+}

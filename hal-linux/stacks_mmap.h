@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A pool of stacks for tasks, mapped from the system: each with a guard page below, so that an
+ * overflow is a fault at a known address, and shifted by some cache lines against its neighbours, so
+ * that equally deep tasks don't fight for the same cache sets.
+ */
+#ifndef SB_HAL_LINUX_STACKS_MMAP_H
+#define SB_HAL_LINUX_STACKS_MMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/stacks.h"
+
+/* What a task gets by default, bytes; printf of a double needs more than 16 KiB. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SB_STACK_SIZE (256 * 1024)
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SB_STACK_SIZE (256 * 1024)
+#endif
+#endif
+#ifndef SB_STACK_SIZE
+#define SB_STACK_SIZE (64 * 1024)
+#endif
+
+/* Stacks beyond this number share no guard pages: a mapping each would run into the system's limit. */
+#define SB_STACKS_GUARDED 16000
+
+struct sb_stacks_mmap {
+    struct sb_stacks stacks; /* for struct sb_loop_config */
+    /* read-only */
+    size_t stack_size;       /* bytes a task may use, a page's worth of shifting less */
+    unsigned mapped_count;
+    unsigned free_count;
+    /* private */
+    void *free_list;
+    void *slabs;
+};
+
+/* `stack_size` 0: SB_STACK_SIZE; else rounded up to whole pages. Returns 0 or -EINVAL when below 8 KiB. */
+int sb_stacks_mmap_init(struct sb_stacks_mmap *pool, size_t stack_size);
+
+/* Maps so many stacks now, so that later spawns need no call of the system. Returns 0 or -ENOMEM. */
+int sb_stacks_mmap_reserve(struct sb_stacks_mmap *pool, unsigned count);
+
+/* True when `address` is in a guard page below one of the pool's stacks: `*base` is that stack's. */
+bool sb_stacks_mmap_is_guard(const struct sb_stacks_mmap *pool, const void *address, void **base);
+
+/* Unmaps all. No task may be left. */
+void sb_stacks_mmap_deinit(struct sb_stacks_mmap *pool);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the scheduler share and nobody else needs: the current loop, the ready queue, the
+ * switch from one task to the next, the bits that call for the loop's attention.
+ */
+#ifndef SB_LIB_CORE_H
+#define SB_LIB_CORE_H
+
+#include <assert.h>
+
+#include "lib/coro.h"
+#include "lib/loop.h"
+
+#define SB_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+/* Why the next switch should go to the loop's own context. */
+enum {
+    SB_ATTENTION_LOOK = 1,    /* the clock or a posted call has something */
+    SB_ATTENTION_TURN = 2,    /* a round of yields reached the horizon */
+    SB_ATTENTION_PROBE = 4,   /* is the loop busy? asked after the first slices of a batch */
+    SB_ATTENTION_STOP = 8,    /* sb_loop_run is to return */
+    SB_ATTENTION_STICKY = 16, /* tracing or shuffling: the loop chooses every task */
+};
+
+/* What makes waits of a task fail. */
+enum {
+    SB_PENDING_CANCEL = 1,
+    SB_PENDING_TIMEOUT = 2,
+};
+
+/* A task that ignores its cancel in this many waits in a row is parked. */
+#define SB_FAILED_WAITS_MAX 100
+
+extern _Thread_local struct sb_loop *sb_core_loop __attribute__((tls_model("initial-exec")));
+
+static inline void sb_core_attend(struct sb_loop *loop, int bits)
+{
+    atomic_fetch_or_explicit(&loop->attention, bits, memory_order_relaxed);
+}
+
+static inline void sb_core_push_ready(struct sb_loop *loop, struct sb_task *task)
+{
+    task->next_ready = NULL;
+    *loop->ready_tail = task;
+    loop->ready_tail = &task->next_ready;
+}
+
+static inline struct sb_task *sb_core_pop_ready(struct sb_loop *loop)
+{
+    struct sb_task *task = loop->ready_head;
+
+    loop->ready_head = task->next_ready;
+    if (loop->ready_head == NULL)
+        loop->ready_tail = &loop->ready_head;
+    return task;
+}
+
+/*
+ * Gives the processor to the next ready task, or to the loop's own context. The caller has queued
+ * itself wherever it wants to be found again. Returns when it is running again.
+ */
+static inline void sb_core_leave(struct sb_loop *loop, struct sb_task *me)
+{
+    struct sb_task *next = loop->ready_head;
+
+    if (SB_UNLIKELY(next == NULL ||
+                    atomic_load_explicit(&loop->attention, memory_order_relaxed) != 0))
+        next = &loop->hub;
+    else
+        sb_core_pop_ready(loop);
+    if (next == me)
+        return;
+    loop->running = next;
+    next->slice_count++;
+    sb_coro_switch(me, next);
+}
+
+/* Makes a waiting task ready: its wait returns `rc`. */
+void sb_core_wake(struct sb_task *task, int rc);
+
+/* Suspends the running task, which the caller has put where it will be woken. Returns the wake's rc. */
+int sb_core_wait(struct sb_task *me, const char *what, const void *object, const void *caller);
+
+/* sb_waitq_wait with the address of the call that the dump names. */
+int sb_core_wait_in(struct sb_waitq *queue, struct sb_waiter *waiter, const char *what,
+                    const void *object, const void *caller);
+
+/* Lets the others run once, whatever is pending. */
+void sb_core_yield(struct sb_loop *loop, struct sb_task *me);
+
+/* What a wait returns that fails because of what is pending; gives others a turn first. */
+int sb_core_fail_wait(struct sb_task *me);
+
+/* Recomputes what is pending after cancel, shield or scopes changed; wakes the task if it waits. */
+void sb_core_update_pending(struct sb_task *task);
+
+/* A task of the group has finished or was parked. */
+void sb_group_task_ended(struct sb_group *group, struct sb_task *task);
+
+/* Calls the timers of the batch, in order, in loop context. */
+void sb_core_fire(struct sb_loop *loop, struct sb_list *batch);
+
+/* Tells the trace hook, if there is one. */
+void sb_core_trace(struct sb_loop *loop, enum sb_trace_kind kind, const struct sb_task *task,
+                   const char *name, int64_t value);
+
+/* The running task; asserts that there is one and that it may wait. */
+static inline struct sb_task *sb_core_self(void)
+{
+    struct sb_loop *loop = sb_core_loop;
+
+    assert(loop != NULL && loop->callback_depth == 0 && loop->running != &loop->hub);
+    return loop->running;
+}
+
+static inline int64_t sb_core_now_ns(struct sb_loop *loop)
+{
+    return loop->clock->ops->now_ns(loop->clock);
+}
+
+/* value x unit, stopping at the ends of the range. */
+static inline int64_t sb_core_scale(int64_t value, int64_t unit)
+{
+    if (value > SB_NEVER / unit)
+        return SB_NEVER;
+    return value < -SB_NEVER / unit ? -SB_NEVER : value * unit;
+}
+
+/* The time `delay_ns` from now: now when that is negative, SB_NEVER at the most. */
+static inline int64_t sb_core_deadline(int64_t now_ns, int64_t delay_ns)
+{
+    if (delay_ns <= 0)
+        return now_ns;
+    return delay_ns > SB_NEVER - now_ns ? SB_NEVER : now_ns + delay_ns;
+}
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The board: gives a program its pins and buses by name, whether they are simulated or real.
+ */
+#ifndef SB_LIB_HAL_BOARD_H
+#define SB_LIB_HAL_BOARD_H
+
+#include <stddef.h>
+
+#include "lib/hal/pin.h"
+
+/* Bytes that the text of the last error may take, its end included. */
+#define SB_BOARD_ERROR_SIZE 512
+
+struct sb_board_ops {
+    int (*pin)(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out);
+};
+
+/* Embedded by a backend's board. */
+struct sb_board {
+    /* private */
+    const struct sb_board_ops *ops;
+    char error[SB_BOARD_ERROR_SIZE];
+    int argc;
+    char *const *argv;
+};
+
+/*
+ * Opens a pin by name: "GPIO17", "17", "BCM17", "J8:11" or "BOARD11" on a Raspberry Pi, the diagram's
+ * own names on other controllers ("GP15", "A0"). `flags` are enum sb_pin_flags. The pin stays the
+ * board's memory; sb_pin_close gives it back, the end of the run at the latest. Returns 0; -ENOENT for
+ * a name that the board does not have, -EBUSY when it is in use, -EINVAL for impossible flags, -EACCES
+ * or another error of the system. sb_board_error then says what and how to mend it.
+ */
+int sb_board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out);
+
+/* The text of the last error of this board: cause and remedy in one sentence; "" when there was none. */
+const char *sb_board_error(const struct sb_board *board);
+
+/* The program's own arguments, those after "--". Returns how many; `*argv` is borrowed. */
+int sb_board_args(const struct sb_board *board, char *const **argv);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pins: what is the same for every backend. Active-low, permission, the list of who watches.
+ */
+#include "lib/hal/pin.h"
+
+#include <errno.h>
+
+#include "lib/core.h"
+
+static bool flags_are_possible(unsigned flags)
+{
+    bool is_input = (flags & SB_PIN_INPUT) != 0;
+    bool is_output = (flags & SB_PIN_OUTPUT) != 0;
+    unsigned pulls = flags & (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN);
+    unsigned drives = flags & (SB_PIN_OPEN_DRAIN | SB_PIN_OPEN_SOURCE);
+
+    if (is_input == is_output)
+        return false;
+    if (pulls == (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN))
+        return false;
+    if (drives == (SB_PIN_OPEN_DRAIN | SB_PIN_OPEN_SOURCE))
+        return false;
+    return is_output || (drives == 0 && (flags & SB_PIN_INITIAL_TRUE) == 0);
+}
+
+void sb_pin_init(struct sb_pin *pin, struct sb_board *board, const char *name,
+                 const struct sb_pin_ops *ops)
+{
+    *pin = (struct sb_pin){ .name = name, .board = board, .ops = ops };
+    sb_list_init(&pin->watches);
+}
+
+int sb_pin_configure(struct sb_pin *pin, unsigned flags)
+{
+    int rc;
+
+    if (!flags_are_possible(flags))
+        return -EINVAL;
+    rc = pin->ops->configure(pin, flags);
+    if (rc < 0)
+        return rc;
+    pin->flags = flags;
+    pin->value = (flags & SB_PIN_INITIAL_TRUE) != 0;
+    return 0;
+}
+
+int sb_pin_read(struct sb_pin *pin)
+{
+    int level = pin->ops->read(pin);
+
+    if (level < 0)
+        return level;
+    return (pin->flags & SB_PIN_ACTIVE_LOW) != 0 ? !level : level;
+}
+
+int sb_pin_write(struct sb_pin *pin, bool value)
+{
+    struct sb_loop *loop = sb_core_loop;
+    bool level = (pin->flags & SB_PIN_ACTIVE_LOW) != 0 ? !value : value;
+
+    if ((pin->flags & SB_PIN_OUTPUT) == 0)
+        return -EPERM;
+    pin->value = value;
+    if (loop != NULL && SB_UNLIKELY(loop->trace_fn != NULL))
+        sb_loop_trace(loop, SB_TRACE_PIN, pin->name, level);
+    return pin->ops->write(pin, level);
+}
+
+int sb_pin_toggle(struct sb_pin *pin)
+{
+    return sb_pin_write(pin, !pin->value);
+}
+
+int sb_pin_watch_start(struct sb_pin *pin, struct sb_pin_watch *watch, unsigned edges,
+                       sb_edge_fn *fn, void *arg)
+{
+    int rc = 0;
+
+    assert(fn != NULL);
+    if ((pin->flags & SB_PIN_INPUT) == 0)
+        return -EPERM;
+    if (edges == 0 || (edges & ~(unsigned)SB_EDGE_BOTH) != 0)
+        return -EINVAL;
+    if (sb_list_is_empty(&pin->watches))
+        rc = pin->ops->watch(pin, true);
+    if (rc < 0)
+        return rc;
+    *watch = (struct sb_pin_watch){ .pin = pin, .edges = edges, .fn = fn, .arg = arg };
+    sb_list_append(&pin->watches, &watch->node);
+    return 0;
+}
+
+void sb_pin_watch_stop(struct sb_pin_watch *watch)
+{
+    struct sb_pin *pin = watch->pin;
+
+    if (!sb_list_is_linked(&watch->node))
+        return;
+    sb_list_remove(&watch->node);
+    if (sb_list_is_empty(&pin->watches))
+        (void)pin->ops->watch(pin, false);
+}
+
+void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_t lost)
+{
+    bool is_active_low = (pin->flags & SB_PIN_ACTIVE_LOW) != 0;
+    struct sb_edge edge = { .time_ns = time_ns, .value = level != is_active_low, .lost = lost };
+    unsigned kind = edge.value ? SB_EDGE_RISING : SB_EDGE_FALLING;
+    struct sb_loop *loop = sb_core_loop;
+    struct sb_list *node;
+    struct sb_list *after;
+
+    pin->lost_count += lost;
+    if (SB_UNLIKELY(loop->trace_fn != NULL))
+        sb_loop_trace(loop, SB_TRACE_PIN, pin->name, level ? 3 : 2);
+    SB_LIST_FOR_EACH(node, after, &pin->watches)
+    {
+        struct sb_pin_watch *watch = SB_CONTAINER_OF(node, struct sb_pin_watch, node);
+        if ((watch->edges & kind) != 0)
+            watch->fn(pin, &edge, watch->arg);
+    }
+}
+
+/* Of sb_pin_wait_edge: on the waiting task's stack. */
+struct edge_wait {
+    struct sb_pin_watch watch;
+    struct sb_waitq queue;
+    struct sb_edge edge;
+    bool has_come;
+};
+
+static void on_awaited_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
+{
+    struct edge_wait *wait = arg;
+
+    (void)pin;
+    if (wait->has_come)
+        return;
+    wait->edge = *edge;
+    wait->has_come = true;
+    sb_waitq_wake_all(&wait->queue, 0);
+}
+
+int sb_pin_wait_edge(struct sb_pin *pin, unsigned edges, struct sb_edge *edge)
+{
+    struct edge_wait wait = { .has_come = false };
+    struct sb_waiter waiter;
+    int rc;
+
+    sb_waitq_init(&wait.queue);
+    rc = sb_pin_watch_start(pin, &wait.watch, edges, on_awaited_edge, &wait);
+    if (rc < 0)
+        return rc;
+    rc = sb_core_wait_in(&wait.queue, &waiter, "edge", pin, __builtin_return_address(0));
+    sb_pin_watch_stop(&wait.watch);
+    if (rc == 0 && edge != NULL)
+        *edge = wait.edge;
+    return rc;
+}
+
+void sb_pin_close(struct sb_pin *pin)
+{
+    struct sb_list *node;
+
+    if (pin == NULL)
+        return;
+    while ((node = sb_list_first(&pin->watches)) != NULL)
+        sb_pin_watch_stop(SB_CONTAINER_OF(node, struct sb_pin_watch, node));
+    pin->ops->close(pin);
+}

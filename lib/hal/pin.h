@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pins: digital inputs and outputs of a board, simulated or real. A program gets them by name from
+ * sb_board_pin(); a backend embeds struct sb_pin and fills in its operations.
+ */
+#ifndef SB_LIB_HAL_PIN_H
+#define SB_LIB_HAL_PIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/list.h"
+#include "lib/wait.h"
+
+struct sb_board;
+struct sb_pin;
+
+/* How a pin is used; one of INPUT and OUTPUT, the rest may be added. */
+enum sb_pin_flags {
+    SB_PIN_INPUT = 1 << 0,
+    SB_PIN_OUTPUT = 1 << 1,
+    SB_PIN_PULL_UP = 1 << 2,
+    SB_PIN_PULL_DOWN = 1 << 3,
+    SB_PIN_OPEN_DRAIN = 1 << 4,   /* drives low, lets go for high */
+    SB_PIN_OPEN_SOURCE = 1 << 5,  /* drives high, lets go for low */
+    SB_PIN_ACTIVE_LOW = 1 << 6,   /* values below are logical: true is the low level */
+    SB_PIN_INITIAL_TRUE = 1 << 7, /* an output begins with true (logical) */
+};
+
+enum sb_edges {
+    SB_EDGE_RISING = 1,
+    SB_EDGE_FALLING = 2,
+    SB_EDGE_BOTH = 3,
+};
+
+/* A change of an input. */
+struct sb_edge {
+    int64_t time_ns;  /* of the change itself, on the loop's clock */
+    bool value;       /* after it, logical */
+    uint32_t lost;    /* edges of this pin that were lost just before this one: a queue overflowed */
+};
+
+/* Called in loop context, once an edge, in order of time. Must not wait. */
+typedef void sb_edge_fn(struct sb_pin *pin, const struct sb_edge *edge, void *arg);
+
+/* Somebody who wants to hear of edges. The caller's memory while it watches. */
+struct sb_pin_watch {
+    /* private */
+    struct sb_list node;
+    struct sb_pin *pin;
+    unsigned edges;
+    sb_edge_fn *fn;
+    void *arg;
+};
+
+/* What a backend provides. Levels here are electrical: the functions below do the active-low part. */
+struct sb_pin_ops {
+    int (*configure)(struct sb_pin *pin, unsigned flags);
+    int (*read)(struct sb_pin *pin); /* 0, 1 or an error */
+    int (*write)(struct sb_pin *pin, bool level);
+    int (*watch)(struct sb_pin *pin, bool is_on); /* report edges through sb_pin_report_edge */
+    void (*close)(struct sb_pin *pin);
+};
+
+struct sb_pin {
+    /* read-only */
+    const char *name;       /* as the board calls it: "GPIO17" */
+    struct sb_board *board;
+    unsigned flags;         /* enum sb_pin_flags */
+    bool value;             /* what was last written, logical */
+    uint32_t lost_count;    /* edges lost since it was opened */
+    /* private */
+    const struct sb_pin_ops *ops;
+    struct sb_list watches;
+};
+
+/*
+ * Changes direction, bias or drive. Returns 0; -EINVAL for flags that contradict each other, -ENOTSUP
+ * for what the backend cannot do, or the backend's error (sb_board_error has the text).
+ */
+int sb_pin_configure(struct sb_pin *pin, unsigned flags);
+
+/* The level now: 0 or 1, logical. A negative error when it could not be read. Never waits. */
+int sb_pin_read(struct sb_pin *pin);
+
+/* Drives an output. Returns 0; -EPERM when the pin is an input; the backend's error. */
+int sb_pin_write(struct sb_pin *pin, bool value);
+
+/* Writes the opposite of what was last written. */
+int sb_pin_toggle(struct sb_pin *pin);
+
+/*
+ * Calls `fn` at each edge of the kinds given. Returns 0; -EPERM for an output; -EINVAL for no edges;
+ * the backend's error. Any number may watch one pin; they are called in order of starting.
+ */
+int sb_pin_watch_start(struct sb_pin *pin, struct sb_pin_watch *watch, unsigned edges,
+                       sb_edge_fn *fn, void *arg);
+void sb_pin_watch_stop(struct sb_pin_watch *watch);
+
+/*
+ * Waits for the next edge of the kinds given; `*edge`, if not null, says which. Returns 0, -ECANCELED,
+ * -ETIMEDOUT, or as sb_pin_watch_start.
+ */
+int sb_pin_wait_edge(struct sb_pin *pin, unsigned edges, struct sb_edge *edge);
+
+/* Gives the pin back to its board; null is ignored. Watches of it end. */
+void sb_pin_close(struct sb_pin *pin);
+
+/* For backends: fills the base in. `name` and `ops` are borrowed. */
+void sb_pin_init(struct sb_pin *pin, struct sb_board *board, const char *name,
+                 const struct sb_pin_ops *ops);
+
+/* For backends: an edge has been seen; in loop context. `level` is electrical. */
+void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_t lost);
+
+#endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop's own context ("hub"): entered when no task is ready or something calls for attention, it
+ * fires timers, runs posted calls, asks the clock to wait, and gives the processor to the next task.
+ *
+ * Between two slices of tasks it does none of this unless asked to: whether a run is traced or
+ * shuffled makes no difference to the times at which timers fire.
+ */
+#include "lib/loop.h"
+
+#include <errno.h>
+
+#include "lib/core.h"
+
+/* Slices of one batch after which the clock is told that the loop is busy. */
+#define BUSY_PROBES 3
+
+_Thread_local struct sb_loop *sb_core_loop;
+
+void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
+{
+    assert(sb_core_loop == NULL && config->clock != NULL);
+    *loop = (struct sb_loop){
+        .clock = config->clock,
+        .stacks = config->stacks,
+        .random = config->seed,
+        .is_shuffled = config->is_shuffled,
+        .error_fn = config->error_fn,
+        .error_arg = config->error_arg,
+        .horizon_ns = SB_NEVER,
+    };
+    loop->ready_tail = &loop->ready_head;
+    loop->hub.loop = loop;
+    loop->hub.name = "loop";
+    loop->running = &loop->hub;
+    sb_list_init(&loop->tasks);
+    sb_waitq_init(&loop->settling);
+    sb_wheel_init(&loop->wheel, sb_core_now_ns(loop));
+    sb_coro_adopt(&loop->hub);
+    if (loop->is_shuffled)
+        sb_core_attend(loop, SB_ATTENTION_STICKY);
+    loop->clock->loop = loop;
+    sb_core_loop = loop;
+}
+
+struct sb_loop *sb_loop_current(void)
+{
+    return sb_core_loop;
+}
+
+bool sb_loop_is_in_callback(const struct sb_loop *loop)
+{
+    return loop->callback_depth > 0;
+}
+
+void sb_loop_callback_begin(struct sb_loop *loop)
+{
+    loop->callback_depth++;
+}
+
+void sb_loop_callback_end(struct sb_loop *loop)
+{
+    assert(loop->callback_depth > 0);
+    loop->callback_depth--;
+}
+
+uint64_t sb_loop_random(struct sb_loop *loop)
+{
+    uint64_t z = loop->random += UINT64_C(0x9e3779b97f4a7c15);
+
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+/* ---- tracing */
+
+void sb_core_trace(struct sb_loop *loop, enum sb_trace_kind kind, const struct sb_task *task,
+                   const char *name, int64_t value)
+{
+    struct sb_trace_event event = { .kind = kind, .task = task, .name = name, .value = value };
+
+    if (loop->trace_fn == NULL)
+        return;
+    event.time_ns = sb_core_now_ns(loop);
+    loop->trace_fn(&event, loop->trace_arg);
+}
+
+void sb_loop_trace(struct sb_loop *loop, enum sb_trace_kind kind, const char *name, int64_t value)
+{
+    if (loop->trace_fn != NULL)
+        sb_core_trace(loop, kind, loop->running == &loop->hub ? NULL : loop->running, name, value);
+}
+
+void sb_loop_set_trace(struct sb_loop *loop, sb_trace_fn *fn, void *arg)
+{
+    loop->trace_fn = fn;
+    loop->trace_arg = arg;
+    if (fn != NULL)
+        sb_core_attend(loop, SB_ATTENTION_STICKY);
+    else if (!loop->is_shuffled)
+        atomic_fetch_and_explicit(&loop->attention, ~SB_ATTENTION_STICKY, memory_order_relaxed);
+}
+
+/* ---- calls from outside */
+
+void sb_loop_wake(struct sb_loop *loop)
+{
+    sb_core_attend(loop, SB_ATTENTION_LOOK);
+    loop->clock->ops->wake(loop->clock);
+}
+
+void sb_loop_post(struct sb_loop *loop, struct sb_call *call)
+{
+    struct sb_call *first;
+
+    if (atomic_exchange_explicit(&call->is_queued, true, memory_order_acq_rel))
+        return;
+    first = atomic_load_explicit(&loop->calls, memory_order_relaxed);
+    do {
+        call->next = first;
+    } while (!atomic_compare_exchange_weak_explicit(&loop->calls, &first, call,
+                                                    memory_order_release, memory_order_relaxed));
+    if (first == NULL) /* whoever pushed first has rung already */
+        sb_loop_wake(loop);
+}
+
+/* Takes the whole list at once and runs it in order of posting: the newest is first on it. */
+static void run_calls(struct sb_loop *loop)
+{
+    struct sb_call *newest = atomic_exchange_explicit(&loop->calls, NULL, memory_order_acquire);
+    struct sb_call *oldest = NULL;
+
+    while (newest != NULL) {
+        struct sb_call *call = newest;
+        newest = call->next;
+        call->next = oldest;
+        oldest = call;
+    }
+    loop->callback_depth++;
+    while (oldest != NULL) {
+        struct sb_call *call = oldest;
+        oldest = call->next;
+        atomic_store_explicit(&call->is_queued, false, memory_order_release);
+        call->fn(call->arg);
+    }
+    loop->callback_depth--;
+}
+
+/* ---- timers */
+
+void sb_core_fire(struct sb_loop *loop, struct sb_list *batch)
+{
+    struct sb_list *node;
+
+    loop->callback_depth++;
+    while ((node = sb_list_first(batch)) != NULL) {
+        struct sb_timer *timer = SB_CONTAINER_OF(node, struct sb_timer, node);
+        sb_list_remove(node);
+        timer->fn(timer, timer->arg);
+    }
+    loop->callback_depth--;
+}
+
+static void fire_due(struct sb_loop *loop)
+{
+    int64_t now_ns = sb_core_now_ns(loop);
+    struct sb_list batch;
+
+    if (sb_wheel_next_ns(&loop->wheel) > now_ns)
+        return;
+    sb_list_init(&batch);
+    sb_wheel_collect(&loop->wheel, now_ns, &batch);
+    sb_core_fire(loop, &batch);
+}
+
+/* The time at which yields must come here: see struct sb_loop. */
+static void set_horizon(struct sb_loop *loop)
+{
+    struct sb_clock *clock = loop->clock;
+    int64_t horizon_ns = sb_wheel_next_ns(&loop->wheel);
+
+    if (clock->run_ahead_ns < SB_NEVER - clock->now_ns &&
+        clock->now_ns + clock->run_ahead_ns < horizon_ns)
+        horizon_ns = clock->now_ns + clock->run_ahead_ns;
+    if (!sb_list_is_empty(&loop->settling.waiters))
+        horizon_ns = INT64_MIN;
+    loop->horizon_ns = horizon_ns;
+}
+
+/* All ready tasks have yielded since anything happened, and the horizon is reached. */
+static void end_round(struct sb_loop *loop)
+{
+    struct sb_clock *clock = loop->clock;
+    struct sb_waiter *observer = sb_waitq_first(&loop->settling);
+    int64_t next_ns;
+
+    if (observer != NULL && sb_wheel_next_ns(&loop->wheel) > sb_core_now_ns(loop)) {
+        sb_waitq_wake(observer, 0);
+        return;
+    }
+    next_ns = sb_wheel_next_ns(&loop->wheel);
+    if (next_ns > clock->now_ns + clock->yield_cost_ns)
+        next_ns = clock->now_ns + clock->yield_cost_ns;
+    if (next_ns > clock->now_ns)
+        clock->now_ns = next_ns;
+    if (clock->run_ahead_ns != SB_NEVER)
+        clock->ops->wait_until_ns(clock, clock->now_ns);
+}
+
+bool sb_loop_has_work(const struct sb_loop *loop)
+{
+    return loop->ready_head != NULL ||
+           (atomic_load_explicit(&loop->attention, memory_order_relaxed) &
+            ~SB_ATTENTION_STICKY) != 0;
+}
+
+/* ---- running */
+
+static struct sb_task *pick_ready(struct sb_loop *loop)
+{
+    struct sb_task **link = &loop->ready_head;
+    struct sb_task *task;
+    uint64_t count = 0;
+
+    if (!loop->is_shuffled)
+        return sb_core_pop_ready(loop);
+    for (task = loop->ready_head; task != NULL; task = task->next_ready)
+        count++;
+    for (uint64_t skip = sb_loop_random(loop) % count; skip > 0; skip--)
+        link = &(*link)->next_ready;
+    task = *link;
+    *link = task->next_ready;
+    if (loop->ready_tail == &task->next_ready)
+        loop->ready_tail = link;
+    return task;
+}
+
+/* Lets tasks run until none is ready or something calls for attention. */
+static void run_tasks(struct sb_loop *loop)
+{
+    struct sb_task *task = pick_ready(loop);
+
+    set_horizon(loop);
+    loop->running = task;
+    task->slice_count++;
+    if (loop->trace_fn != NULL)
+        sb_core_trace(loop, SB_TRACE_RUN, task, task->name, 0);
+    sb_coro_switch(&loop->hub, task);
+    loop->run_count++;
+}
+
+static void tell_clock_busy(struct sb_loop *loop, bool is_busy)
+{
+    if (loop->clock->ops->set_busy == NULL)
+        return;
+    if (!is_busy) {
+        loop->busy_turns = 0;
+    } else if (!loop->is_clock_busy && ++loop->busy_turns <= BUSY_PROBES) {
+        sb_core_attend(loop, SB_ATTENTION_PROBE);
+        return;
+    }
+    if (loop->is_clock_busy != is_busy)
+        loop->clock->ops->set_busy(loop->clock, is_busy);
+    loop->is_clock_busy = is_busy;
+}
+
+static bool is_over(const struct sb_loop *loop)
+{
+    if (loop->stop_requested)
+        return true;
+    if (loop->target != NULL)
+        return sb_task_is_finished(loop->target);
+    return loop->task_count == 0 && loop->report_count == 0;
+}
+
+/* Nothing is ready: fires what is due, releases an observer, or waits. Returns 0 or -EDEADLK. */
+static int wait_for_more(struct sb_loop *loop)
+{
+    struct sb_waiter *observer;
+    int64_t next_ns;
+    int rc;
+
+    fire_due(loop);
+    if (loop->ready_head != NULL)
+        return 0;
+    next_ns = sb_wheel_next_ns(&loop->wheel);
+    if (next_ns <= sb_core_now_ns(loop))
+        return 0;
+    observer = sb_waitq_first(&loop->settling);
+    if (observer != NULL) {
+        sb_waitq_wake(observer, 0);
+        return 0;
+    }
+    if ((atomic_load_explicit(&loop->attention, memory_order_relaxed) & SB_ATTENTION_LOOK) != 0)
+        return 0;
+    tell_clock_busy(loop, false);
+    rc = loop->clock->ops->wait_until_ns(loop->clock, next_ns);
+    fire_due(loop);
+    return rc;
+}
+
+/* The clock asked to be looked at while tasks are ready: what it has comes now, without waiting. */
+static void look(struct sb_loop *loop)
+{
+    if (loop->clock->ops->set_busy != NULL || loop->clock->run_ahead_ns != SB_NEVER)
+        loop->clock->ops->wait_until_ns(loop->clock, INT64_MIN);
+    fire_due(loop);
+}
+
+int sb_loop_run(struct sb_loop *loop, struct sb_task *task)
+{
+    int rc = 0;
+
+    assert(sb_core_loop == loop && !loop->is_running);
+    loop->is_running = true;
+    loop->stop_requested = false;
+    loop->target = task;
+    if (task != NULL)
+        task->result_was_taken = true;
+    while (rc == 0 && !is_over(loop)) {
+        int bits = atomic_fetch_and_explicit(&loop->attention, SB_ATTENTION_STICKY,
+                                             memory_order_acquire);
+
+        if ((bits & SB_ATTENTION_LOOK) != 0)
+            run_calls(loop);
+        if ((bits & SB_ATTENTION_TURN) != 0)
+            end_round(loop);
+        if ((bits & SB_ATTENTION_LOOK) != 0 && loop->ready_head != NULL)
+            look(loop);
+        else if ((bits & SB_ATTENTION_TURN) != 0)
+            fire_due(loop);
+        if (loop->ready_head == NULL) {
+            rc = wait_for_more(loop);
+        } else if (!is_over(loop)) {
+            tell_clock_busy(loop, true);
+            run_tasks(loop);
+        }
+    }
+    tell_clock_busy(loop, false);
+    loop->target = NULL;
+    loop->is_running = false;
+    return rc;
+}
+
+void sb_loop_stop(struct sb_loop *loop)
+{
+    loop->stop_requested = true;
+    sb_core_attend(loop, SB_ATTENTION_STOP);
+}
+
+void sb_loop_cancel_all(struct sb_loop *loop, const struct sb_task *but)
+{
+    struct sb_list *node;
+    struct sb_list *after;
+
+    SB_LIST_FOR_EACH(node, after, &loop->tasks)
+    {
+        struct sb_task *task = SB_CONTAINER_OF(node, struct sb_task, loop_node);
+        if (task != but)
+            sb_task_cancel(task);
+    }
+}
+
+void sb_loop_for_each_task(const struct sb_loop *loop,
+                           void (*fn)(const struct sb_task *task, void *arg), void *arg)
+{
+    struct sb_list *node;
+    struct sb_list *after;
+
+    SB_LIST_FOR_EACH(node, after, &loop->tasks)
+    {
+        fn(SB_CONTAINER_OF(node, struct sb_task, loop_node), arg);
+    }
+}
+
+void sb_loop_deinit(struct sb_loop *loop)
+{
+    assert(sb_core_loop == loop && !loop->is_running);
+    sb_loop_cancel_all(loop, NULL);
+    sb_loop_run(loop, NULL);
+    sb_coro_forget(loop->dead_fibre);
+    loop->clock->loop = NULL;
+    sb_core_loop = NULL;
+}

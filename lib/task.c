@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tasks: their start and end, waiting and being woken, cancel and shield, sleep and yield.
+ */
+#include "lib/task.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/core.h"
+#include "lib/group.h"
+#include "lib/timeout.h"
+
+/* ---- waiting */
+
+void sb_core_wake(struct sb_task *task, int rc)
+{
+    struct sb_loop *loop = task->loop;
+
+    assert(task->state == SB_TASK_WAITING);
+    task->state = SB_TASK_READY;
+    task->wake_rc = rc;
+    loop->round = NULL;
+    sb_core_push_ready(loop, task);
+}
+
+int sb_core_wait(struct sb_task *me, const char *what, const void *object, const void *caller)
+{
+    struct sb_loop *loop = me->loop;
+
+    me->state = SB_TASK_WAITING;
+    me->wait_what = what;
+    me->wait_object = object;
+    me->wait_caller = caller;
+    me->wait_since_ns = sb_core_now_ns(loop);
+    loop->round = NULL;
+    if (SB_UNLIKELY(loop->trace_fn != NULL))
+        sb_core_trace(loop, SB_TRACE_WAIT, me, what, 0);
+    sb_core_leave(loop, me);
+    return me->wake_rc;
+}
+
+void sb_core_yield(struct sb_loop *loop, struct sb_task *me)
+{
+    sb_core_push_ready(loop, me);
+    if (loop->round == NULL)
+        loop->round = me;
+    if (loop->ready_head == loop->round) {
+        /* Everybody has yielded and nothing else happened: a clock that must be told moves on. */
+        int64_t next_ns = loop->clock->now_ns + loop->clock->yield_cost_ns;
+
+        loop->round = NULL;
+        if (SB_UNLIKELY(next_ns >= loop->horizon_ns))
+            sb_core_attend(loop, SB_ATTENTION_TURN);
+        else
+            loop->clock->now_ns = next_ns;
+    }
+    sb_core_leave(loop, me);
+}
+
+/* Takes the running task out of all queues for good. */
+static void park(struct sb_task *me)
+{
+    struct sb_loop *loop = me->loop;
+
+    me->state = SB_TASK_PARKED;
+    me->result = -EDEADLK;
+    loop->parked_count++;
+    loop->task_count--;
+    sb_list_remove(&me->loop_node);
+    sb_waitq_wake_all(&me->joiners, 0);
+    if (me->group != NULL)
+        sb_group_task_ended(me->group, me);
+    if (loop->error_fn != NULL)
+        loop->error_fn(me, -EDEADLK, loop->error_arg);
+    loop->round = NULL;
+    sb_core_attend(loop, SB_ATTENTION_LOOK);
+    sb_core_leave(loop, me);
+    assert(me->state != SB_TASK_PARKED); /* nobody resumes it */
+}
+
+int sb_core_fail_wait(struct sb_task *me)
+{
+    int rc = (me->pending & SB_PENDING_CANCEL) != 0 ? -ECANCELED : -ETIMEDOUT;
+
+    me->wait_caller = __builtin_return_address(0);
+    if (rc == -ECANCELED && ++me->failed_wait_count > SB_FAILED_WAITS_MAX)
+        park(me);
+    sb_core_yield(me->loop, me);
+    return rc;
+}
+
+/* ---- cancel, shield */
+
+void sb_core_update_pending(struct sb_task *task)
+{
+    uint32_t pending = 0;
+
+    if (task->cancel_requested && task->shield_depth == 0)
+        pending |= SB_PENDING_CANCEL;
+    for (const struct sb_timeout *t = task->timeouts; t != NULL; t = t->outer)
+        if (t->is_expired && t->shield_depth >= task->shield_depth)
+            pending |= SB_PENDING_TIMEOUT;
+    task->pending = pending;
+    if (pending == 0 || task->state != SB_TASK_WAITING)
+        return;
+
+    if (task->waiter != NULL) {
+        sb_list_remove(&task->waiter->node);
+        task->waiter = NULL;
+    } else {
+        sb_timer_stop(&task->timer);
+    }
+    sb_core_wake(task, (pending & SB_PENDING_CANCEL) != 0 ? -ECANCELED : -ETIMEDOUT);
+}
+
+bool sb_task_cancel(struct sb_task *task)
+{
+    if (sb_task_is_finished(task))
+        return false;
+    if (task->cancel_requested)
+        return true;
+    task->cancel_requested = true;
+    sb_core_trace(task->loop, SB_TRACE_CANCEL, task, task->name, 0);
+    sb_core_update_pending(task);
+    return true;
+}
+
+void sb_cancel_clear(void)
+{
+    struct sb_task *me = sb_core_self();
+
+    me->cancel_requested = false;
+    me->failed_wait_count = 0;
+    sb_core_update_pending(me);
+}
+
+void sb_shield_begin(void)
+{
+    struct sb_task *me = sb_core_self();
+
+    me->shield_depth++;
+    me->failed_wait_count = 0;
+    sb_core_update_pending(me);
+}
+
+void sb_shield_end(void)
+{
+    struct sb_task *me = sb_core_self();
+
+    assert(me->shield_depth > 0);
+    me->shield_depth--;
+    sb_core_update_pending(me);
+}
+
+/* ---- start and end */
+
+static void on_report_due(struct sb_timer *timer, void *arg)
+{
+    struct sb_task *task = arg;
+    struct sb_loop *loop = task->loop;
+
+    (void)timer;
+    loop->report_count--;
+    if (task->result_was_taken)
+        return;
+    loop->error_count++;
+    if (loop->error_fn != NULL)
+        loop->error_fn(task, task->result, loop->error_arg);
+}
+
+static void on_sleep_over(struct sb_timer *timer, void *arg)
+{
+    (void)timer;
+    sb_core_wake(arg, 0);
+}
+
+static void finish(struct sb_task *me, int result)
+{
+    struct sb_loop *loop = me->loop;
+
+    me->result = result;
+    me->state = SB_TASK_FINISHED;
+    me->result_was_taken |= !sb_list_is_empty(&me->joiners.waiters);
+    loop->task_count--;
+    sb_list_remove(&me->loop_node);
+    sb_core_trace(loop, SB_TRACE_FINISH, me, me->name, result);
+    sb_waitq_wake_all(&me->joiners, 0);
+    if (me->group != NULL)
+        sb_group_task_ended(me->group, me);
+    else if (result < 0 && result != -ECANCELED && !me->result_was_taken) {
+        /* Somebody may still join in this instant; else the error handler hears of it. */
+        loop->report_count++;
+        sb_timer_init(&me->timer, on_report_due, me);
+        sb_timer_start_ns(&me->timer, 0);
+    }
+    if (me->owns_stack)
+        loop->stacks->put(loop->stacks, me->stack);
+    if (loop->target == me || loop->task_count == 0)
+        sb_core_attend(loop, SB_ATTENTION_LOOK);
+    loop->round = NULL;
+}
+
+static void run_body(struct sb_task *me)
+{
+    struct sb_loop *loop = me->loop;
+    struct sb_task *next;
+
+    sb_coro_entered();
+    finish(me, me->fn(me->arg));
+
+    /* As sb_core_leave, but nobody comes back here. */
+    next = loop->ready_head;
+    if (next == NULL || atomic_load_explicit(&loop->attention, memory_order_relaxed) != 0)
+        next = &loop->hub;
+    else
+        sb_core_pop_ready(loop);
+    loop->running = next;
+    next->slice_count++;
+    sb_coro_forget(loop->dead_fibre);
+    loop->dead_fibre = me->fibre;
+    sb_coro_exit(me, next);
+}
+
+int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
+{
+    struct sb_loop *loop = sb_core_loop;
+    struct sb_stack stack = config->stack;
+
+    assert(loop != NULL && config->fn != NULL);
+    if (stack.size == 0) {
+        int rc = loop->stacks == NULL ? -ENOMEM : loop->stacks->get(loop->stacks, &stack);
+        if (rc < 0)
+            return rc;
+    }
+    *task = (struct sb_task){
+        .loop = loop,
+        .name = config->name == NULL ? "task" : config->name,
+        .id = ++loop->last_task_id,
+        .state = SB_TASK_READY,
+        .fn = config->fn,
+        .arg = config->arg,
+        .stack = stack,
+        .owns_stack = config->stack.size == 0,
+    };
+    sb_timer_init(&task->timer, on_sleep_over, task);
+    sb_waitq_init(&task->joiners);
+    sb_coro_make(task, run_body);
+    sb_list_append(&loop->tasks, &task->loop_node);
+    loop->task_count++;
+    loop->round = NULL;
+    sb_core_trace(loop, SB_TRACE_SPAWN, task, task->name, 0);
+    sb_core_push_ready(loop, task);
+    return 0;
+}
+
+int sb_spawn(struct sb_task *task, const char *name, sb_task_fn *fn, void *arg)
+{
+    return sb_spawn_config(task, &(struct sb_task_config){ .fn = fn, .arg = arg, .name = name });
+}
+
+int sb_join(struct sb_task *task, int *result)
+{
+    struct sb_task *me = sb_core_self();
+    int rc = SB_UNLIKELY(me->pending != 0) ? sb_core_fail_wait(me) : 0;
+
+    if (rc == 0 && task == me)
+        rc = -EDEADLK;
+    if (rc == 0 && !sb_task_is_finished(task)) {
+        struct sb_waiter waiter;
+        rc = sb_core_wait_in(&task->joiners, &waiter, "join", task, __builtin_return_address(0));
+    }
+    if (rc < 0)
+        return rc;
+    if (task->state == SB_TASK_FINISHED && sb_timer_is_armed(&task->timer)) {
+        sb_timer_stop(&task->timer);
+        task->loop->report_count--;
+    }
+    task->result_was_taken = true;
+    if (result != NULL)
+        *result = task->result;
+    return 0;
+}
+
+bool sb_task_is_finished(const struct sb_task *task)
+{
+    return task->state == SB_TASK_FINISHED || task->state == SB_TASK_PARKED;
+}
+
+struct sb_task *sb_task_current(void)
+{
+    struct sb_loop *loop = sb_core_loop;
+
+    if (loop == NULL || loop->callback_depth > 0 || loop->running == &loop->hub)
+        return NULL;
+    return loop->running;
+}
+
+/* ---- time */
+
+int sb_yield(void)
+{
+    struct sb_task *me = sb_core_self();
+
+    if (SB_UNLIKELY(me->pending != 0))
+        return sb_core_fail_wait(me);
+    sb_core_yield(me->loop, me);
+    return 0;
+}
+
+int sb_settle(void)
+{
+    struct sb_task *me = sb_core_self();
+    struct sb_waiter waiter;
+
+    me->loop->horizon_ns = INT64_MIN;
+    return sb_core_wait_in(&me->loop->settling, &waiter, "settle", NULL,
+                           __builtin_return_address(0));
+}
+
+static int sleep_until(struct sb_task *me, int64_t deadline_ns, int64_t now_ns, const void *caller)
+{
+    if (SB_UNLIKELY(me->pending != 0))
+        return sb_core_fail_wait(me);
+    if (deadline_ns <= now_ns) {
+        sb_core_yield(me->loop, me);
+        return 0;
+    }
+    sb_timer_start_at_ns(&me->timer, deadline_ns);
+    return sb_core_wait(me, "sleep", NULL, caller);
+}
+
+static int sleep_for(int64_t duration_ns, const void *caller)
+{
+    struct sb_task *me = sb_core_self();
+    int64_t now_ns = sb_core_now_ns(me->loop);
+
+    return sleep_until(me, sb_core_deadline(now_ns, duration_ns), now_ns, caller);
+}
+
+int sb_sleep_ns(int64_t duration_ns)
+{
+    return sleep_for(duration_ns, __builtin_return_address(0));
+}
+
+int sb_sleep_us(int64_t duration_us)
+{
+    return sleep_for(sb_core_scale(duration_us, SB_US_NS), __builtin_return_address(0));
+}
+
+int sb_sleep_ms(int64_t duration_ms)
+{
+    return sleep_for(sb_core_scale(duration_ms, SB_MS_NS), __builtin_return_address(0));
+}
+
+int sb_sleep_until_ns(int64_t deadline_ns)
+{
+    struct sb_task *me = sb_core_self();
+
+    return sleep_until(me, deadline_ns, sb_core_now_ns(me->loop), __builtin_return_address(0));
+}
+
+int64_t sb_now_ns(void)
+{
+    assert(sb_core_loop != NULL);
+    return sb_core_now_ns(sb_core_loop);
+}
+
+void sb_delay_ns(int64_t duration_ns)
+{
+    struct sb_task *me = sb_core_self();
+    struct sb_loop *loop = me->loop;
+    struct sb_clock *clock = loop->clock;
+    int64_t end_ns;
+
+    if (duration_ns <= 0)
+        return;
+    if (clock->ops->spin_ns != NULL) {
+        clock->ops->spin_ns(clock, duration_ns);
+        return;
+    }
+    end_ns = sb_core_deadline(clock->now_ns, duration_ns);
+    loop->round = NULL;
+    for (int64_t next_ns; (next_ns = sb_wheel_next_ns(&loop->wheel)) <= end_ns;) {
+        struct sb_list batch;
+
+        if (next_ns > clock->now_ns)
+            clock->now_ns = next_ns;
+        sb_list_init(&batch);
+        sb_wheel_collect(&loop->wheel, clock->now_ns, &batch);
+        sb_core_fire(loop, &batch);
+    }
+    clock->now_ns = end_ns;
+}
+
+void sb_delay_us(int64_t duration_us)
+{
+    sb_delay_ns(sb_core_scale(duration_us, SB_US_NS));
+}
+
+/* ---- what a dump says */
+
+/* Stacks are zeroed when new, so the lowest byte that is not zero is the deepest that was used. */
+static size_t stack_used(const struct sb_stack *stack)
+{
+    const unsigned long *word = stack->base;
+    const unsigned long *end = (const void *)((const char *)stack->base + stack->size);
+
+    while (word < end && *word == 0)
+        word++;
+    return (size_t)((const char *)end - (const char *)word);
+}
+
+void sb_task_info(const struct sb_task *task, struct sb_task_info *info)
+{
+    bool is_running = task->loop->running == task;
+    bool is_waiting = task->state == SB_TASK_WAITING;
+
+    *info = (struct sb_task_info){
+        .name = task->name,
+        .id = task->id,
+        .state = is_running ? SB_TASK_RUNNING : task->state,
+        .slice_count = task->slice_count,
+        .wait_what = is_waiting ? task->wait_what : NULL,
+        .wait_object = is_waiting ? task->wait_object : NULL,
+        .wait_caller = is_waiting || task->state == SB_TASK_PARKED ? task->wait_caller : NULL,
+        .wait_since_ns = is_waiting ? task->wait_since_ns : 0,
+        .stack_size = task->stack.size,
+        .stack_used = task->state == SB_TASK_FINISHED ? 0 : stack_used(&task->stack),
+    };
+}

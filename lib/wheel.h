@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The timer wheel: every armed timer of one loop. A timer's level is the highest base-64 digit in
+ * which its deadline and the wheel's time differ, its slot the deadline's digit there; so equal
+ * deadlines always share a slot, and a slot keeps the order of arrival. Nanosecond resolution over
+ * the whole range of int64_t. Private to the loop.
+ */
+#ifndef SB_LIB_WHEEL_H
+#define SB_LIB_WHEEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/list.h"
+#include "lib/timer.h"
+
+/* Bits of a digit. 6 on hosts; a small target may set 4 and pays with more cascades. */
+#ifndef SB_WHEEL_BITS
+#define SB_WHEEL_BITS 6
+#endif
+#define SB_WHEEL_SLOTS (1 << SB_WHEEL_BITS)
+#define SB_WHEEL_LEVELS ((63 + SB_WHEEL_BITS - 1) / SB_WHEEL_BITS)
+
+struct sb_wheel {
+    /* private */
+    int64_t time_ns;          /* no timer's deadline lies before it, but for those in `due` */
+    int64_t next_ns;          /* earliest deadline, valid unless `next_is_stale` */
+    bool next_is_stale;
+    uint32_t levels;          /* bit l: level l holds a timer */
+    uint64_t slots[SB_WHEEL_LEVELS];
+    struct sb_list due;       /* deadline not after time_ns, in the order in which they fire */
+    struct sb_list slot[SB_WHEEL_LEVELS][SB_WHEEL_SLOTS];
+};
+
+void sb_wheel_init(struct sb_wheel *wheel, int64_t now_ns);
+void sb_wheel_add(struct sb_wheel *wheel, struct sb_timer *timer);
+void sb_wheel_remove(struct sb_wheel *wheel, struct sb_timer *timer);
+
+/* The earliest deadline, SB_NEVER when there is none. A time that is past when one is due. */
+int64_t sb_wheel_next_ns(struct sb_wheel *wheel);
+
+/*
+ * Moves every timer whose deadline is not after `now_ns` to the end of `batch`, in order of (deadline,
+ * arrival); the wheel's time is `now_ns` afterwards. A timer of the batch still counts as armed, and
+ * sb_wheel_remove takes it out of there.
+ */
+void sb_wheel_collect(struct sb_wheel *wheel, int64_t now_ns, struct sb_list *batch);
+
+#endif
