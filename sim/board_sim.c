@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The HAL's pins on a simulated controller. A pin drives its terminal as it is configured and hears of
+ * its wire's changes. An edge is reported in loop context: at once when it was made there (by a timer of
+ * a part), through a short queue and a timer of this very instant when a task's own write made it.
+ */
+#include "sim/board_sim.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/hal/rpi_header.h"
+#include "lib/timer.h"
+
+/* Edges that may wait to be reported; the kernel's default for a line, too. */
+#define EDGE_QUEUE 16
+
+struct sb_sim_pin {
+    struct sb_pin pin;
+    struct sb_sim_board *sim;
+    struct sb_terminal *terminal;
+    struct sb_wire_listener listener;
+    struct sb_timer timer;
+    bool is_open;
+    bool is_watched;
+    bool level;            /* last that was high or low */
+    bool float_was_told;
+    unsigned queued;
+    uint32_t lost;
+    struct {
+        int64_t time_ns;
+        bool level;
+    } queue[EDGE_QUEUE];
+};
+
+static struct sb_sim_pin *sim_pin(struct sb_pin *pin)
+{
+    return SB_CONTAINER_OF(pin, struct sb_sim_pin, pin);
+}
+
+/* ---- edges */
+
+static void report_queued(struct sb_timer *timer, void *arg)
+{
+    struct sb_sim_pin *p = arg;
+
+    (void)timer;
+    for (unsigned i = 0; i < p->queued && p->is_watched; i++) {
+        sb_pin_report_edge(&p->pin, p->queue[i].level, p->queue[i].time_ns, i == 0 ? p->lost : 0);
+        if (i == 0)
+            p->lost = 0;
+    }
+    p->queued = 0;
+}
+
+static void on_wire(struct sb_wire *wire, enum sb_level level, void *arg)
+{
+    struct sb_sim_pin *p = arg;
+    struct sb_loop *loop = wire->world->loop;
+
+    if (level > SB_LEVEL_HIGH)
+        return; /* an input between the levels keeps what it saw */
+    p->float_was_told = false;
+    if (p->level == (level == SB_LEVEL_HIGH))
+        return;
+    p->level = level == SB_LEVEL_HIGH;
+    if (!p->is_watched)
+        return;
+    if (sb_loop_is_in_callback(loop) && p->queued == 0) {
+        sb_pin_report_edge(&p->pin, p->level, wire->changed_ns, p->lost);
+        p->lost = 0;
+        return;
+    }
+    if (p->queued == EDGE_QUEUE) {
+        p->lost++;
+        return;
+    }
+    p->queue[p->queued].time_ns = wire->changed_ns;
+    p->queue[p->queued].level = p->level;
+    if (p->queued++ == 0)
+        sb_timer_start_ns(&p->timer, 0);
+}
+
+/* ---- operations */
+
+static void drive(struct sb_sim_pin *p, unsigned flags, bool level)
+{
+    enum sb_strength pull = SB_STRENGTH_NONE;
+    bool is_let_go = (flags & SB_PIN_INPUT) != 0 || ((flags & SB_PIN_OPEN_DRAIN) != 0 && level) ||
+                     ((flags & SB_PIN_OPEN_SOURCE) != 0 && !level);
+
+    if ((flags & (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN)) != 0)
+        pull = SB_STRENGTH_PULL;
+    if (is_let_go)
+        sb_terminal_drive(p->terminal, pull, (flags & SB_PIN_PULL_UP) != 0);
+    else
+        sb_terminal_drive(p->terminal, SB_STRENGTH_STRONG, level);
+}
+
+static int pin_configure(struct sb_pin *pin, unsigned flags)
+{
+    struct sb_sim_pin *p = sim_pin(pin);
+    bool value = (flags & SB_PIN_INITIAL_TRUE) != 0;
+    enum sb_level level;
+
+    drive(p, flags, value != ((flags & SB_PIN_ACTIVE_LOW) != 0));
+    level = sb_terminal_level(p->terminal);
+    if (level <= SB_LEVEL_HIGH)
+        p->level = level == SB_LEVEL_HIGH;
+    p->float_was_told = false;
+    return 0;
+}
+
+static int pin_read(struct sb_pin *pin)
+{
+    struct sb_sim_pin *p = sim_pin(pin);
+    enum sb_level level = sb_terminal_level(p->terminal);
+
+    if (level <= SB_LEVEL_HIGH)
+        return level == SB_LEVEL_HIGH;
+    if (level == SB_LEVEL_FLOATING && !p->float_was_told) {
+        p->float_was_told = true;
+        sb_examine(p->sim->world, SB_RULE_INPUT_FLOATING, p->sim->controller, -1,
+                   "%s is read while nothing drives or pulls it: use SB_PIN_PULL_UP or wire it",
+                   pin->name);
+    }
+    return p->level;
+}
+
+static int pin_write(struct sb_pin *pin, bool level)
+{
+    drive(sim_pin(pin), pin->flags, level);
+    return 0;
+}
+
+static int pin_watch(struct sb_pin *pin, bool is_on)
+{
+    struct sb_sim_pin *p = sim_pin(pin);
+
+    p->is_watched = is_on;
+    if (!is_on) {
+        p->queued = 0;
+        p->lost = 0;
+        sb_timer_stop(&p->timer);
+    }
+    return 0;
+}
+
+static void pin_close(struct sb_pin *pin)
+{
+    struct sb_sim_pin *p = sim_pin(pin);
+
+    p->is_open = false;
+    sb_wire_unlisten(&p->listener);
+    sb_terminal_drive(p->terminal, SB_STRENGTH_NONE, false);
+}
+
+static const struct sb_pin_ops pin_ops = {
+    .configure = pin_configure,
+    .read = pin_read,
+    .write = pin_write,
+    .watch = pin_watch,
+    .close = pin_close,
+};
+
+/* ---- names */
+
+/* The pin that the attribute map ("GPIO17=GP15,LED=GP25") has for a name; writes it to `out`. */
+static bool map_name(const char *map, const char *name, char *out, size_t size)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = map; *at != '\0';) {
+        const char *end = at + strcspn(at, ",");
+        at += strspn(at, " ");
+        if ((size_t)(end - at) > length && strncmp(at, name, length) == 0 && at[length] == '=') {
+            snprintf(out, size, "%.*s", (int)(end - at - (ptrdiff_t)length - 1), at + length + 1);
+            return true;
+        }
+        at = *end == ',' ? end + 1 : end;
+    }
+    return false;
+}
+
+static int find_terminal(const struct sb_sim_board *sim, const char *name)
+{
+    const struct sb_part_type *type = sim->controller->type;
+    char other[32];
+    int terminal = -1;
+
+    if (map_name(sb_part_attr(sim->controller, "map"), name, other, sizeof(other)))
+        return sb_part_type_pin(type, other);
+    /* On a Raspberry Pi "17" is GPIO17 for a program; in a board file it is pin 17 of the header. */
+    if (strcmp(type->name, "softboard-raspberry-pi") == 0) {
+        int gpio = sb_rpi_gpio_by_name(name);
+        if (gpio >= 0) {
+            snprintf(other, sizeof(other), "GPIO%d", gpio);
+            return sb_part_type_pin(type, other);
+        }
+    }
+    terminal = sb_part_type_pin(type, name);
+    return terminal;
+}
+
+static int fail(struct sb_board *board, int rc, const char *text)
+{
+    snprintf(board->error, sizeof(board->error), "%s", text);
+    return rc;
+}
+
+static int unknown_pin(struct sb_sim_board *sim, const char *name)
+{
+    const struct sb_part_type *type = sim->controller->type;
+    const char *names[256] = { NULL };
+    const char *nearest;
+    unsigned count = 0;
+    char text[SB_BOARD_ERROR_SIZE];
+
+    for (unsigned i = 0; type->pins[i].name != NULL && count < 255; i++)
+        if (type->pins[i].role == SB_ROLE_SIGNAL)
+            names[count++] = type->pins[i].name;
+    nearest = sb_diag_nearest(name, names);
+    snprintf(text, sizeof(text), "%s (%s) has no pin \"%s\": %s%s%s", sim->controller->id,
+             type->name, name, nearest == NULL ? "" : "did you mean \"",
+             nearest == NULL ? "--list-pins lists them" : nearest, nearest == NULL ? "" : "\"?");
+    return fail(&sim->board, -ENOENT, text);
+}
+
+static int board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out)
+{
+    struct sb_sim_board *sim = SB_CONTAINER_OF(board, struct sb_sim_board, board);
+    int terminal = find_terminal(sim, name);
+    char text[SB_BOARD_ERROR_SIZE];
+    struct sb_sim_pin *p;
+    int rc;
+
+    if (terminal < 0)
+        return unknown_pin(sim, name);
+    p = &sim->pins[terminal];
+    if (sb_part_type_role(sim->controller->type, (unsigned)terminal) != SB_ROLE_SIGNAL) {
+        snprintf(text, sizeof(text), "%s is no pin that a program can use: it is power, ground or unconnected",
+                 p->pin.name);
+        return fail(board, -EINVAL, text);
+    }
+    if (p->is_open) {
+        snprintf(text, sizeof(text), "%s is in use already: close it first, or share the handle",
+                 p->pin.name);
+        return fail(board, -EBUSY, text);
+    }
+    rc = sb_pin_configure(&p->pin, flags);
+    if (rc < 0) {
+        snprintf(text, sizeof(text),
+                 "%s: these flags contradict each other: give SB_PIN_INPUT or SB_PIN_OUTPUT, one pull "
+                 "at most, a drive only for an output",
+                 p->pin.name);
+        return fail(board, rc, text);
+    }
+    p->is_open = true;
+    sb_wire_listen(p->terminal->wire, &p->listener, on_wire, p);
+    *out = &p->pin;
+    return 0;
+}
+
+int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
+{
+    static const struct sb_board_ops ops = { .pin = board_pin };
+    struct sb_part *controller = sb_world_controller(world);
+
+    *sim = (struct sb_sim_board){ .world = world, .controller = controller };
+    sim->board.ops = &ops;
+    if (controller == NULL)
+        return -ENODEV;
+    sim->pins = calloc(controller->type->terminal_count, sizeof(*sim->pins));
+    if (sim->pins == NULL)
+        return -ENOMEM;
+    for (unsigned i = 0; i < controller->type->terminal_count; i++) {
+        struct sb_sim_pin *p = &sim->pins[i];
+        p->sim = sim;
+        p->terminal = &controller->terminals[i];
+        sb_pin_init(&p->pin, &sim->board, p->terminal->name, &pin_ops);
+        sb_timer_init(&p->timer, report_queued, p);
+    }
+    return 0;
+}
+
+void sb_sim_board_deinit(struct sb_sim_board *sim)
+{
+    for (unsigned i = 0; sim->pins != NULL && i < sim->controller->type->terminal_count; i++)
+        if (sim->pins[i].is_open)
+            sb_pin_close(&sim->pins[i].pin);
+    free(sim->pins);
+    sim->pins = NULL;
+}

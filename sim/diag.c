@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages about files. */
+#include "sim/diag.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* Words that differ in more places than this are not what was meant. */
+#define NEAR_MAX 3
+
+void sb_diag_init(struct sb_diag *diag, sb_diag_fn *fn, void *arg)
+{
+    *diag = (struct sb_diag){ .fn = fn, .arg = arg };
+}
+
+static void report(struct sb_diag *diag, enum sb_severity severity, struct sb_place place,
+                   const char *format, va_list args)
+{
+    char text[sizeof(diag->last)];
+    int used = 0;
+
+    if (place.file != NULL && place.line > 0)
+        used = snprintf(text, sizeof(text), "%s:%u:%u: ", place.file, place.line, place.column);
+    else if (place.file != NULL)
+        used = snprintf(text, sizeof(text), "%s: ", place.file);
+    if (used < (int)sizeof(text))
+        vsnprintf(text + used, sizeof(text) - (size_t)used, format, args);
+    if (severity == SB_SEVERITY_ERROR) {
+        diag->error_count++;
+        memcpy(diag->last, text, sizeof(text));
+    } else {
+        diag->warning_count++;
+    }
+    if (diag->fn != NULL)
+        diag->fn(severity, text, diag->arg);
+}
+
+int sb_diag_verror(struct sb_diag *diag, struct sb_place place, const char *format, va_list args)
+{
+    report(diag, SB_SEVERITY_ERROR, place, format, args);
+    return -EINVAL;
+}
+
+int sb_diag_error(struct sb_diag *diag, struct sb_place place, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    report(diag, SB_SEVERITY_ERROR, place, format, args);
+    va_end(args);
+    return -EINVAL;
+}
+
+void sb_diag_warning(struct sb_diag *diag, struct sb_place place, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    report(diag, SB_SEVERITY_WARNING, place, format, args);
+    va_end(args);
+}
+
+int sb_diag_unknown(struct sb_diag *diag, struct sb_place place, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    report(diag, diag->ignore_unknown ? SB_SEVERITY_WARNING : SB_SEVERITY_ERROR, place, format,
+           args);
+    va_end(args);
+    return diag->ignore_unknown ? 0 : -EINVAL;
+}
+
+/* Edit distance, a change of case counting nothing; NEAR_MAX + 1 for anything beyond. */
+static unsigned distance(const char *a, const char *b)
+{
+    unsigned row[64];
+    size_t la = strlen(a);
+    size_t lb = strlen(b);
+
+    if (lb >= sizeof(row) / sizeof(row[0]))
+        return NEAR_MAX + 1;
+    for (size_t j = 0; j <= lb; j++)
+        row[j] = (unsigned)j;
+    for (size_t i = 1; i <= la; i++) {
+        unsigned diagonal = row[0];
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= lb; j++) {
+            unsigned above = row[j];
+            unsigned best = diagonal + (strncasecmp(&a[i - 1], &b[j - 1], 1) != 0);
+            if (above + 1 < best)
+                best = above + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            diagonal = above;
+            row[j] = best;
+        }
+    }
+    return row[lb];
+}
+
+const char *sb_diag_nearest(const char *word, const char *const *candidates)
+{
+    const char *nearest = NULL;
+    size_t length = strlen(word);
+    unsigned best = length < 6 ? (unsigned)(length + 1) / 2 : NEAR_MAX;
+
+    for (; *candidates != NULL; candidates++) {
+        unsigned d = distance(word, *candidates);
+        if (d <= best && (nearest == NULL || d < best)) {
+            nearest = *candidates;
+            best = d;
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The world: wires, parts and the examiner of one simulated board, under the loop's own clock, so
+ * that a run is a pure function of program, board, scenario and seed. Built once (allocating), then
+ * run without allocating.
+ */
+#ifndef SB_SIM_WORLD_H
+#define SB_SIM_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/list.h"
+#include "lib/loop.h"
+#include "sim/diag.h"
+#include "sim/examiner.h"
+#include "sim/part.h"
+#include "sim/wire.h"
+
+struct sb_world {
+    /* read-only */
+    struct sb_loop *loop;
+    uint64_t seed;
+    struct sb_list parts; /* struct sb_part.node, in order of adding */
+    struct sb_wire **wires;
+    unsigned wire_count;
+    bool is_started;
+    struct sb_examiner examiner;
+    uint64_t look_count; /* counts sb_part_look_changed of all parts */
+    const char *folder;  /* that relative files of attributes are in; "." */
+    const char *file;    /* the board file as messages have it; null when there is none */
+    /* private */
+    char *own_folder;
+    char *own_file;
+    struct sb_wire *changed_head;
+    struct sb_wire **changed_tail;
+    bool is_notifying;
+    struct sb_wire **work; /* of the search for drives: wire_count places */
+    uint32_t mark;
+    uint32_t visit;
+    unsigned wire_capacity;
+};
+
+/*
+ * An empty world on a loop, which must outlive it. Returns null when out of memory.
+ */
+struct sb_world *sb_world_create(struct sb_loop *loop, uint64_t seed);
+
+/* Ends it: parts, wires and all. Tasks and pins must not use them any more. Null is ignored. */
+void sb_world_destroy(struct sb_world *world);
+
+/*
+ * Notes the board file (copied): `file` and `folder` come from it. Returns 0; -EBUSY when it has one;
+ * -ENOMEM.
+ */
+int sb_world_set_file(struct sb_world *world, const char *path);
+
+/* How a part is asked for. Everything is copied but the place's file name, which must outlive it. */
+struct sb_part_spec {
+    const char *type;
+    const char *id;
+    double left, top, rotate;
+    bool hide;
+    struct sb_place place;
+    const char *const (*attrs)[2]; /* name and value */
+    unsigned attr_count;
+    const struct sb_place *attr_places; /* of each attribute; null: the part's */
+};
+
+/*
+ * Adds a part. Attributes are checked here, the part's own init runs in sb_world_start. Returns 0 or
+ * a negative error, reported to `diag`: unknown type (or, in a diag that ignores such, 0 with `*out`
+ * null), id twice, unknown attribute, value that is no number or not among the choices.
+ */
+int sb_world_add_part(struct sb_world *world, const struct sb_part_spec *spec,
+                      struct sb_part **out, struct sb_diag *diag);
+
+/* Joins two terminals for good, making one net of their wires. Before sb_world_start. */
+int sb_world_connect(struct sb_world *world, struct sb_terminal *a, struct sb_terminal *b,
+                     const char *colour);
+
+/* Names the wires, makes all parts ready and starts them. Returns 0 or an error, reported. */
+int sb_world_start(struct sb_world *world, struct sb_diag *diag);
+
+struct sb_part *sb_world_part(const struct sb_world *world, const char *id);
+
+/* "id:pin" to its terminal, null when there is no such part or pin. */
+struct sb_terminal *sb_world_terminal(const struct sb_world *world, const char *endpoint);
+
+/* The wire of this name, or null. */
+struct sb_wire *sb_world_wire(const struct sb_world *world, const char *name);
+
+/* The first part whose type is a controller, or null. */
+struct sb_part *sb_world_controller(const struct sb_world *world);
+
+/* Random bits that depend on the world's seed and `salt` only (a part's id): order plays no part. */
+uint64_t sb_world_seed_for(const struct sb_world *world, const char *salt);
+
+/* The next 64 bits of a sequence that the caller keeps (splitmix64). */
+uint64_t sb_random_next(uint64_t *state);
+
+static inline int64_t sb_world_now_ns(const struct sb_world *world)
+{
+    return world->loop->clock->ops->now_ns(world->loop->clock);
+}
+
+#endif
