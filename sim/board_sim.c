@@ -31,6 +31,7 @@ struct sb_sim_pin {
     uint32_t lost;
     struct {
         int64_t time_ns;
+        uint32_t lost; /* just before it */
         bool level;
     } queue[EDGE_QUEUE];
 };
@@ -47,11 +48,8 @@ static void report_queued(struct sb_timer *timer, void *arg)
     struct sb_sim_pin *p = arg;
 
     (void)timer;
-    for (unsigned i = 0; i < p->queued && p->is_watched; i++) {
-        sb_pin_report_edge(&p->pin, p->queue[i].level, p->queue[i].time_ns, i == 0 ? p->lost : 0);
-        if (i == 0)
-            p->lost = 0;
-    }
+    for (unsigned i = 0; i < p->queued && p->is_watched; i++)
+        sb_pin_report_edge(&p->pin, p->queue[i].level, p->queue[i].time_ns, p->queue[i].lost);
     p->queued = 0;
 }
 
@@ -79,6 +77,8 @@ static void on_wire(struct sb_wire *wire, enum sb_level level, void *arg)
     }
     p->queue[p->queued].time_ns = wire->changed_ns;
     p->queue[p->queued].level = p->level;
+    p->queue[p->queued].lost = p->lost;
+    p->lost = 0;
     if (p->queued++ == 0)
         sb_timer_start_ns(&p->timer, 0);
 }
