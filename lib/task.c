@@ -58,11 +58,31 @@ void sb_core_yield(struct sb_loop *loop, struct sb_task *me)
     sb_core_leave(loop, me);
 }
 
+/* Notes on whose stack the new task lies, so that its host cannot end before it. */
+static void enter_host(struct sb_loop *loop, struct sb_task *task)
+{
+    struct sb_task *creator = loop->running;
+    uintptr_t offset = (uintptr_t)task - (uintptr_t)creator->stack.base;
+
+    if (creator == &loop->hub || offset >= creator->stack.size)
+        return;
+    task->host = creator;
+    creator->hosted_count++;
+}
+
+static void leave_host(struct sb_task *task)
+{
+    if (task->host != NULL)
+        task->host->hosted_count--;
+    task->host = NULL;
+}
+
 /* Takes the running task out of all queues for good. */
 static void park(struct sb_task *me)
 {
     struct sb_loop *loop = me->loop;
 
+    leave_host(me);
     me->state = SB_TASK_PARKED;
     me->result = -EDEADLK;
     loop->parked_count++;
@@ -179,6 +199,8 @@ static void finish(struct sb_task *me, int result)
 {
     struct sb_loop *loop = me->loop;
 
+    assert(me->hosted_count == 0); /* join the tasks on this stack before you return */
+    leave_host(me);
     me->result = result;
     me->state = SB_TASK_FINISHED;
     me->result_was_taken |= !sb_list_is_empty(&me->joiners.waiters);
@@ -246,6 +268,7 @@ int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
     sb_timer_init(&task->timer, on_sleep_over, task);
     sb_waitq_init(&task->joiners);
     sb_coro_make(task, run_body);
+    enter_host(loop, task);
     sb_list_append(&loop->tasks, &task->loop_node);
     loop->task_count++;
     loop->round = NULL;

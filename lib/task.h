@@ -34,7 +34,10 @@ enum sb_task_state {
     SB_TASK_FINISHED,
 };
 
-/* The caller's memory; must outlive the task: until sb_join has returned, or for ever. */
+/*
+ * The caller's memory; must outlive the task: until sb_join has returned, or for ever. A task that
+ * returns while others live among its locals fails an assertion: join them first.
+ */
 struct sb_task {
     /* private, first what a switch touches */
     void *sp;
@@ -59,6 +62,8 @@ struct sb_task {
     bool result_was_taken;
     uint32_t shield_depth;
     uint32_t failed_wait_count; /* in a row, because of cancel */
+    struct sb_task *host;       /* whose stack this struct lies on; null: on none's */
+    uint32_t hosted_count;      /* unfinished tasks whose structs lie on this one's stack */
     struct sb_waiter *waiter;   /* where it waits; null while it sleeps */
     struct sb_timer timer;      /* of its sleep; after its end, of the report of its error */
     struct sb_timeout *timeouts;

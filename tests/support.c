@@ -62,6 +62,14 @@ int run_in_loop(sb_task_fn *fn, void *arg)
     return run_loop_expecting(0, fn, arg);
 }
 
+void cancel_and_join(struct sb_task *tasks, int count)
+{
+    for (int i = 0; i < count; i++)
+        sb_task_cancel(&tasks[i]);
+    for (int i = 0; i < count; i++)
+        sb_join(&tasks[i], NULL);
+}
+
 void check_at(int is_good, const char *what, const char *file, int line)
 {
     if (!is_good && failure[0] == '\0')

@@ -26,6 +26,9 @@ int run_in_loop(sb_task_fn *fn, void *arg);
 /* As run_in_loop, for bodies whose loop is expected to end in deadlock: returns what sb_loop_run did. */
 int run_loop_expecting(int expected_loop_rc, sb_task_fn *fn, void *arg);
 
+/* Cancels the tasks and joins them: they lie on the stack of who calls. */
+void cancel_and_join(struct sb_task *tasks, int count);
+
 /* The running test's loop, inside run_in_loop. */
 struct sb_loop *test_loop(void);
 
