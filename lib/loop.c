@@ -110,6 +110,11 @@ void sb_loop_wake(struct sb_loop *loop)
     loop->clock->ops->wake(loop->clock);
 }
 
+void sb_loop_look(struct sb_loop *loop)
+{
+    sb_core_attend(loop, SB_ATTENTION_LOOK);
+}
+
 void sb_loop_post(struct sb_loop *loop, struct sb_call *call)
 {
     struct sb_call *first;

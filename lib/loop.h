@@ -137,8 +137,11 @@ void sb_loop_callback_end(struct sb_loop *loop);
  */
 void sb_loop_post(struct sb_loop *loop, struct sb_call *call);
 
-/* Makes the loop look at its clock soon. From any thread or signal handler. */
+/* Makes the loop look at its clock soon, waiting or not. From any thread or signal handler. */
 void sb_loop_wake(struct sb_loop *loop);
+
+/* The same for a loop that is known to run tasks: no call of the system. For clocks. */
+void sb_loop_look(struct sb_loop *loop);
 
 /* For clocks: a task is ready or something calls for attention, so a wait must end. */
 bool sb_loop_has_work(const struct sb_loop *loop);

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The real clock on libuv. All timers of the loop share one timerfd, armed for the earliest deadline to
+ * the nanosecond (libuv's own timers know milliseconds only). While tasks keep the loop busy, a thread
+ * of its own watches libuv's descriptor and wakes the loop when something is there; while the loop
+ * waits by itself, that thread sleeps without a time limit.
+ */
+#include "hal-linux/clock_uv.h"
+
+#include "config.h"
+
+#if SB_HAVE_UV
+
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "lib/list.h"
+#include "lib/loop.h"
+#include "lib/timer.h"
+
+/* While the loop is busy, it looks at its descriptor at least this often. */
+#define BUSY_TICK_MS 1
+
+struct sb_clock_uv_private {
+    uv_loop_t uv;
+    uv_poll_t timer_poll;
+    uv_async_t wake;
+    int timer_fd;
+    int64_t armed_ns; /* deadline that the timerfd is set to; SB_NEVER: none */
+    int source_count;
+    /* The watch thread and what it shares with the loop's thread. */
+    uv_thread_t watcher;
+    uv_mutex_t mutex;
+    uv_cond_t cond;
+    bool has_watcher;
+    atomic_bool is_busy;
+    bool is_ending;
+};
+
+static struct sb_clock_uv *clock_of(struct sb_clock *clock)
+{
+    return SB_CONTAINER_OF(clock, struct sb_clock_uv, clock);
+}
+
+static int64_t real_now_ns(struct sb_clock *clock)
+{
+    struct timespec t;
+
+    (void)clock;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * SB_S_NS + t.tv_nsec;
+}
+
+/* ---- waiting */
+
+static void on_timer(uv_poll_t *handle, int status, int events)
+{
+    struct sb_clock_uv_private *p = handle->data;
+    uint64_t expirations;
+
+    (void)status;
+    (void)events;
+    if (read(p->timer_fd, &expirations, sizeof(expirations)) > 0)
+        p->armed_ns = SB_NEVER;
+}
+
+static void on_wake(uv_async_t *handle)
+{
+    (void)handle; /* ending the wait is all */
+}
+
+static void arm(struct sb_clock_uv_private *p, int64_t deadline_ns)
+{
+    struct itimerspec at = { .it_interval = { 0, 0 } };
+
+    if (deadline_ns == p->armed_ns)
+        return;
+    if (deadline_ns != SB_NEVER) {
+        at.it_value.tv_sec = deadline_ns / SB_S_NS;
+        at.it_value.tv_nsec = deadline_ns % SB_S_NS;
+    }
+    timerfd_settime(p->timer_fd, TFD_TIMER_ABSTIME, &at, NULL);
+    p->armed_ns = deadline_ns;
+}
+
+static int real_wait_until_ns(struct sb_clock *clock, int64_t deadline_ns)
+{
+    struct sb_clock_uv_private *p = clock_of(clock)->p;
+    bool may_wait = deadline_ns > real_now_ns(clock);
+
+    if (deadline_ns == SB_NEVER && p->source_count == 0)
+        return -EDEADLK;
+    if (may_wait)
+        arm(p, deadline_ns);
+    sb_loop_callback_begin(clock->loop);
+    uv_run(&p->uv, may_wait && !sb_loop_has_work(clock->loop) ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+    sb_loop_callback_end(clock->loop);
+    return 0;
+}
+
+static void real_wake(struct sb_clock *clock)
+{
+    uv_async_send(&clock_of(clock)->p->wake);
+}
+
+static void real_spin_ns(struct sb_clock *clock, int64_t duration_ns)
+{
+    int64_t end_ns = real_now_ns(clock) + duration_ns;
+
+    while (real_now_ns(clock) < end_ns)
+        ;
+}
+
+/* ---- the watch while tasks are busy */
+
+static void watch(void *arg)
+{
+    struct sb_clock_uv *clock = arg;
+    struct sb_clock_uv_private *p = clock->p;
+    struct pollfd fd = { .fd = uv_backend_fd(&p->uv), .events = POLLIN };
+
+    uv_mutex_lock(&p->mutex);
+    while (!p->is_ending) {
+        if (!atomic_load(&p->is_busy)) {
+            uv_cond_wait(&p->cond, &p->mutex);
+            continue;
+        }
+        uv_mutex_unlock(&p->mutex);
+        /* A handle that was started meanwhile is in the descriptor only after uv_run: so the tick. */
+        (void)poll(&fd, 1, BUSY_TICK_MS);
+        if (atomic_load(&p->is_busy))
+            sb_loop_look(clock->clock.loop);
+        uv_mutex_lock(&p->mutex);
+    }
+    uv_mutex_unlock(&p->mutex);
+}
+
+static void real_set_busy(struct sb_clock *clock, bool is_busy)
+{
+    struct sb_clock_uv_private *p = clock_of(clock)->p;
+
+    atomic_store(&p->is_busy, is_busy);
+    if (!is_busy)
+        return;
+    if (!p->has_watcher) {
+        p->has_watcher = uv_thread_create(&p->watcher, watch, clock_of(clock)) == 0;
+        return;
+    }
+    uv_mutex_lock(&p->mutex);
+    uv_cond_signal(&p->cond);
+    uv_mutex_unlock(&p->mutex);
+}
+
+/* ---- */
+
+static const struct sb_clock_ops ops = {
+    .now_ns = real_now_ns,
+    .wait_until_ns = real_wait_until_ns,
+    .wake = real_wake,
+    .spin_ns = real_spin_ns,
+    .set_busy = real_set_busy,
+};
+
+static int start_handles(struct sb_clock_uv_private *p)
+{
+    int rc = uv_loop_init(&p->uv);
+
+    if (rc < 0)
+        return rc;
+    rc = uv_async_init(&p->uv, &p->wake, on_wake);
+    if (rc == 0)
+        rc = uv_poll_init(&p->uv, &p->timer_poll, p->timer_fd);
+    if (rc == 0) {
+        p->timer_poll.data = p;
+        rc = uv_poll_start(&p->timer_poll, UV_READABLE, on_timer);
+    }
+    return rc;
+}
+
+int sb_clock_uv_init(struct sb_clock_uv *clock)
+{
+    struct sb_clock_uv_private *p = calloc(1, sizeof(*p));
+    int rc;
+
+    *clock = (struct sb_clock_uv){
+        .clock = { .ops = &ops, .run_ahead_ns = SB_NEVER },
+        .p = p,
+    };
+    if (p == NULL)
+        return -ENOMEM;
+    p->armed_ns = SB_NEVER;
+    p->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    rc = p->timer_fd < 0 ? -errno : start_handles(p);
+    if (rc == 0 && (uv_mutex_init(&p->mutex) != 0 || uv_cond_init(&p->cond) != 0))
+        rc = -ENOMEM;
+    if (rc < 0) {
+        if (p->timer_fd >= 0)
+            close(p->timer_fd);
+        free(p);
+        clock->p = NULL;
+    }
+    return rc;
+}
+
+static void close_handle(uv_handle_t *handle, void *arg)
+{
+    (void)arg;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+void sb_clock_uv_deinit(struct sb_clock_uv *clock)
+{
+    struct sb_clock_uv_private *p = clock->p;
+
+    if (p == NULL)
+        return;
+    if (p->has_watcher) {
+        uv_mutex_lock(&p->mutex);
+        p->is_ending = true;
+        atomic_store(&p->is_busy, false);
+        uv_cond_signal(&p->cond);
+        uv_mutex_unlock(&p->mutex);
+        uv_thread_join(&p->watcher);
+    }
+    uv_walk(&p->uv, close_handle, NULL);
+    uv_run(&p->uv, UV_RUN_DEFAULT);
+    uv_loop_close(&p->uv);
+    uv_cond_destroy(&p->cond);
+    uv_mutex_destroy(&p->mutex);
+    close(p->timer_fd);
+    free(p);
+    clock->p = NULL;
+}
+
+struct uv_loop_s *sb_clock_uv_loop(struct sb_clock_uv *clock)
+{
+    return &clock->p->uv;
+}
+
+void sb_clock_uv_add_source(struct sb_clock_uv *clock, int change)
+{
+    clock->p->source_count += change;
+}
+
+#else
+
+#include <errno.h>
+#include <stddef.h>
+
+int sb_clock_uv_init(struct sb_clock_uv *clock)
+{
+    clock->p = NULL;
+    return -ENOTSUP;
+}
+
+void sb_clock_uv_deinit(struct sb_clock_uv *clock)
+{
+    (void)clock;
+}
+
+struct uv_loop_s *sb_clock_uv_loop(struct sb_clock_uv *clock)
+{
+    (void)clock;
+    return NULL;
+}
+
+void sb_clock_uv_add_source(struct sb_clock_uv *clock, int change)
+{
+    (void)clock;
+    (void)change;
+}
+
+#endif
