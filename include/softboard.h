@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Softboard: everything that a program needs, in one include. A program defines sb_main() and links
+ * `pkg-config --libs softboard`; main(), the options and the choice of simulated or real board come
+ * with the library (docs/program.md).
+ */
+#ifndef SOFTBOARD_H
+#define SOFTBOARD_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include "drivers/hd44780.h"
+#include "drivers/pushbutton.h"
+#include "lib/delay.h"
+#include "lib/event.h"
+#include "lib/group.h"
+#include "lib/hal/board.h"
+#include "lib/hal/clock.h"
+#include "lib/hal/pin.h"
+#include "lib/list.h"
+#include "lib/loop.h"
+#include "lib/queue.h"
+#include "lib/task.h"
+#include "lib/timeout.h"
+#include "lib/timer.h"
+#include "lib/wait.h"
+
+/*
+ * The program. Runs as the task "main" on a board that is ready to use. Returning ends the run: all
+ * other tasks are cancelled and joined, 0 or more makes the process end with 0, a negative errno
+ * value with 1 and the error's text.
+ */
+int sb_main(struct sb_board *board);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
