@@ -285,11 +285,13 @@ int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
     return 0;
 }
 
+/* The pins stay as they are: to let go of them now would be one more event of a run that is over. */
 void sb_sim_board_deinit(struct sb_sim_board *sim)
 {
-    for (unsigned i = 0; sim->pins != NULL && i < sim->controller->type->terminal_count; i++)
-        if (sim->pins[i].is_open)
-            sb_pin_close(&sim->pins[i].pin);
+    for (unsigned i = 0; sim->pins != NULL && i < sim->controller->type->terminal_count; i++) {
+        sb_timer_stop(&sim->pins[i].timer);
+        sb_wire_unlisten(&sim->pins[i].listener);
+    }
     free(sim->pins);
     sim->pins = NULL;
 }

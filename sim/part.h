@@ -79,7 +79,7 @@ struct sb_part_type {
     int (*init)(struct sb_part *part, struct sb_diag *diag);
     /* Time begins: the initial levels are there. May be null, as all below. */
     void (*start)(struct sb_part *part);
-    /* The wire of one of its terminals has changed. */
+    /* The wire of one of its terminals has changed. Also comes before `start`, for the first levels. */
     void (*changed)(struct sb_part *part, unsigned terminal, enum sb_level level);
     /* A control was set, within its range. Returns 0 or an error. */
     int (*set_control)(struct sb_part *part, unsigned control, double value);
@@ -99,6 +99,7 @@ struct sb_part {
     double left, top;  /* pixels, 96 an inch, of the unrotated box's corner */
     double rotate;     /* degrees, clockwise */
     bool hide;
+    bool is_ready;         /* its init has succeeded */
     struct sb_place place; /* in the board file */
     struct sb_terminal *terminals; /* type->terminal_count of them */
     const char **attr_values;      /* as type->attrs; never null */

@@ -20,12 +20,13 @@ struct sb_world *sb_world_create(struct sb_loop *loop, uint64_t seed)
     world->folder = ".";
     world->changed_tail = &world->changed_head;
     sb_list_init(&world->parts);
+    sb_list_init(&world->connections);
     return world;
 }
 
 static void free_part(struct sb_part *part)
 {
-    if (part->type->deinit != NULL && part->world->is_started)
+    if (part->type->deinit != NULL && part->is_ready)
         part->type->deinit(part);
     for (unsigned i = 0; part->attr_values != NULL && part->type->attrs != NULL &&
                          part->type->attrs[i].name != NULL;
@@ -44,6 +45,15 @@ static void free_wire(struct sb_wire *wire)
     free(wire);
 }
 
+static void free_connection(struct sb_connection *connection)
+{
+    free(connection->a_pin);
+    free(connection->b_pin);
+    free(connection->colour);
+    free(connection->path);
+    free(connection);
+}
+
 void sb_world_destroy(struct sb_world *world)
 {
     struct sb_list *node;
@@ -53,6 +63,10 @@ void sb_world_destroy(struct sb_world *world)
     while ((node = sb_list_first(&world->parts)) != NULL) {
         sb_list_remove(node);
         free_part(SB_CONTAINER_OF(node, struct sb_part, node));
+    }
+    while ((node = sb_list_first(&world->connections)) != NULL) {
+        sb_list_remove(node);
+        free_connection(SB_CONTAINER_OF(node, struct sb_connection, node));
     }
     for (unsigned i = 0; i < world->wire_count; i++)
         free_wire(world->wires[i]);
@@ -352,6 +366,29 @@ int sb_world_connect(struct sb_world *world, struct sb_terminal *a, struct sb_te
     return 0;
 }
 
+int sb_world_add_connection_path(struct sb_world *world, struct sb_terminal *a, const char *a_pin,
+                                 struct sb_terminal *b, const char *b_pin, const char *colour,
+                                 const char *path)
+{
+    struct sb_connection *connection = calloc(1, sizeof(*connection));
+
+    if (connection == NULL)
+        return -ENOMEM;
+    connection->a = a;
+    connection->b = b;
+    connection->a_pin = strdup(a_pin != NULL ? a_pin : a->name);
+    connection->b_pin = strdup(b_pin != NULL ? b_pin : b->name);
+    connection->colour = colour == NULL ? NULL : strdup(colour);
+    connection->path = strdup(path == NULL ? "" : path);
+    if (connection->a_pin == NULL || connection->b_pin == NULL || connection->path == NULL ||
+        (colour != NULL && connection->colour == NULL)) {
+        free_connection(connection);
+        return -ENOMEM;
+    }
+    sb_list_append(&world->connections, &connection->node);
+    return 0;
+}
+
 struct sb_wire *sb_world_wire(const struct sb_world *world, const char *name)
 {
     for (unsigned i = 0; i < world->wire_count; i++)
@@ -406,7 +443,8 @@ static void order_wires(struct sb_world *world)
             if (part->terminals[i].wire->index == UINT32_MAX)
                 part->terminals[i].wire->index = index++;
     }
-    qsort(world->wires, world->wire_count, sizeof(struct sb_wire *), compare_wires);
+    if (world->wire_count > 0)
+        qsort(world->wires, world->wire_count, sizeof(struct sb_wire *), compare_wires);
 }
 
 int sb_world_start(struct sb_world *world, struct sb_diag *diag)
@@ -426,6 +464,7 @@ int sb_world_start(struct sb_world *world, struct sb_diag *diag)
         struct sb_part *part = SB_CONTAINER_OF(node, struct sb_part, node);
         if (rc == 0 && part->type->init != NULL)
             rc = part->type->init(part, diag);
+        part->is_ready = rc == 0;
     }
     if (rc < 0)
         return rc;

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a reader of one file format gives to sim/trace/source.c. A reader is a file that defines a
+ * `const struct sb_trace_reader`, and a line in the table of source.c.
+ */
+#ifndef SB_SIM_TRACE_READER_H
+#define SB_SIM_TRACE_READER_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/diag.h"
+#include "sim/trace/source.h"
+
+/* Most channels that one recording may have. */
+#define SB_TRACE_CHANNELS_MAX 64
+
+/* How much of a file's beginning a reader is shown to recognise it. */
+#define SB_TRACE_HEAD_SIZE 4096
+
+struct sb_trace_ops {
+    /* As sb_trace_next, which ends the reading after the first 0 or error. */
+    int (*next)(struct sb_trace *trace, struct sb_trace_change *change);
+    /* Frees the reader's own struct, its base apart from what it holds included. */
+    void (*close)(struct sb_trace *trace);
+};
+
+/* The base of each reader's struct, which begins with it and is made by sb_trace_alloc. */
+struct sb_trace {
+    const struct sb_trace_ops *ops;
+    const char *format;
+    char *path;
+    struct sb_diag *diag;
+    unsigned channel_count;
+    char *channel_names[SB_TRACE_CHANNELS_MAX];
+    int64_t resolution_ns;
+    int64_t end_ns;
+    int result; /* of the last next: 1 while there may be more */
+};
+
+struct sb_trace_reader {
+    const char *name; /* in the list of what is understood: "sigrok .sr" */
+    /* True when a file that begins so is of this format. */
+    bool (*recognises)(const unsigned char *head, size_t size);
+    /* As sb_trace_open; `options` is never null. */
+    int (*open)(struct sb_trace **out, const char *path, const struct sb_trace_options *options,
+                struct sb_diag *diag);
+};
+
+/*
+ * Allocates a reader's struct of `size` bytes, zeroed beyond its base. Null when out of memory, which
+ * is reported.
+ */
+void *sb_trace_alloc(size_t size, const struct sb_trace_ops *ops, const char *path,
+                     struct sb_diag *diag);
+
+/* Adds a channel; the name is copied. Returns 0, or -ENOMEM or -ENOSPC, reported. */
+int sb_trace_add_channel(struct sb_trace *trace, const char *name);
+
+/* Reports "PATH: message"; returns -EINVAL. */
+int sb_trace_error(const struct sb_trace *trace, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+extern const struct sb_trace_reader sb_trace_reader_sr;
+
+#endif

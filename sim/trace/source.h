@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Trace sources: recordings of signals, read as a stream of changes in bounded memory whatever the
+ * file's size. One face for all formats; a file's format is recognised by its content.
+ */
+#ifndef SB_SIM_TRACE_SOURCE_H
+#define SB_SIM_TRACE_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/diag.h"
+
+struct sb_trace;
+
+/* One channel's level from `time_ns` on; the first changes, at time 0, are the initial levels. */
+struct sb_trace_change {
+    int64_t time_ns; /* since the recording began; never decreases */
+    unsigned channel;
+    bool level;
+};
+
+struct sb_trace_options {
+    int64_t samplerate_hz; /* for files that do not say; 0: must be in the file */
+};
+
+/*
+ * Opens a recording. Returns 0; or a negative error reported to `diag`, its place the file (and line,
+ * where it has lines). `options` may be null.
+ */
+int sb_trace_open(struct sb_trace **out, const char *path, const struct sb_trace_options *options,
+                  struct sb_diag *diag);
+
+unsigned sb_trace_channel_count(const struct sb_trace *trace);
+
+/* The name of a channel, as the file has it. */
+const char *sb_trace_channel_name(const struct sb_trace *trace, unsigned channel);
+
+/*
+ * The channel of this name: exact, else the only one that differs in case only, else "#3" for the
+ * channel of that number from 0; -1 when none.
+ */
+int sb_trace_channel_find(const struct sb_trace *trace, const char *name);
+
+/*
+ * The next change. Returns 1; 0 at the end; a negative error, reported to the diag of open (which must
+ * still be there), when the file is damaged. Changes of one instant come in order of channel.
+ */
+int sb_trace_next(struct sb_trace *trace, struct sb_trace_change *change);
+
+/* The time at which the recording ends, known once sb_trace_next has returned 0. */
+int64_t sb_trace_end_ns(const struct sb_trace *trace);
+
+/*
+ * How far apart two samples are, rounded up: an edge may truly have come up to so much before its
+ * time. 0 where the format keeps the time of each change itself.
+ */
+int64_t sb_trace_resolution_ns(const struct sb_trace *trace);
+
+/* "sigrok 2", "VCD" ... */
+const char *sb_trace_format(const struct sb_trace *trace);
+
+/* Null is ignored. */
+void sb_trace_close(struct sb_trace *trace);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* The trace player: sim/part_trace.c. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/part_trace.h"
+#include "sim/world.h"
+#include "tests/sr_file.h"
+#include "tests/support.h"
+
+#define META "capturefile=logic-1\nsamplerate=1 MHz\nunitsize=1\ntotal probes=3\n"
+
+static struct sb_diag diag;
+static struct sb_world *world;
+static struct sb_part *player;
+static struct sb_wire_listener listeners[2];
+
+static void changed(struct sb_wire *wire, enum sb_level level, void *arg)
+{
+    (void)wire;
+    note("%lld:%s=%c", (long long)sb_now_ns() / 1000, (const char *)arg, "01zx"[level]);
+}
+
+/* A player with these attributes, its pins `first` and `second` (or null) on wires of their own. */
+static int build(const char *const (*attrs)[2], unsigned count, const char *first,
+                 const char *second)
+{
+    const char *pins[2];
+    struct sb_part_spec spec = {
+        .type = "softboard-trace", .id = "t", .attrs = attrs, .attr_count = count};
+
+    pins[0] = first;
+    pins[1] = second;
+    sb_diag_init(&diag, NULL, NULL);
+    world = sb_world_create(test_loop(), 1);
+    check_int(sb_world_add_part(world, &spec, &player, &diag), 0);
+    for (unsigned i = 0; i < 2 && pins[i]; i++) {
+        struct sb_part_spec junction = {.type = "wokwi-junction", .id = i ? "y" : "x"};
+        struct sb_part *part;
+        char endpoint[16];
+
+        snprintf(endpoint, sizeof(endpoint), "t:%s", pins[i]);
+        check_int(sb_world_add_part(world, &junction, &part, &diag), 0);
+        sb_world_connect(world, sb_world_terminal(world, i ? "y:J" : "x:J"),
+                         sb_world_terminal(world, endpoint), "");
+        sb_wire_listen(sb_world_terminal(world, endpoint)->wire, &listeners[i], changed,
+                       (void *)(uintptr_t)pins[i]);
+    }
+    return sb_world_start(world, &diag);
+}
+
+static int play_clock(void *arg)
+{
+    const char *const attrs[][2] = {{"file", sr_path()}, {"autoplay", arg ? "0" : "1"}};
+
+    check_int(build(attrs, 2, "SCL", "sda"), 0);
+    check_int(sb_part_trace_wait(player), 0);
+    check_int(sb_now_ns(), arg ? 0 : 6000);
+    check_true(!sb_part_trace_failed(player, NULL, 0));
+    sb_world_destroy(world);
+    return 0;
+}
+
+static void edges_come_at_their_times_and_the_last_levels_stay(void **state)
+{
+    (void)state;
+    sr_write(sr_path(), META "probe1=scl\nprobe2=SDA\n", "\0\1\1\3\1\1", 6);
+    run_in_loop(play_clock, NULL);
+    assert_string_equal(notes(), "0:SCL=0 | 0:sda=0 | 1:SCL=1 | 3:sda=1 | 4:sda=0");
+}
+
+static void a_clock_in_the_same_sample_falls_first_and_rises_last(void **state)
+{
+    (void)state;
+    sr_write(sr_path(), META "probe1=SCL\nprobe2=SDA\n", "\0\3\0\3\1\1", 6);
+    run_in_loop(play_clock, NULL);
+    assert_string_equal(notes(), "0:SCL=0 | 0:sda=0 | 1:sda=1 | 1:SCL=1 | 2:SCL=0 | 2:sda=0 | "
+                                 "3:sda=1 | 3:SCL=1 | 4:sda=0");
+}
+
+static void without_autoplay_nothing_is_driven(void **state)
+{
+    static char manual;
+
+    (void)state;
+    sr_write(sr_path(), META "probe1=SCL\nprobe2=SDA\n", "\0\1\0", 3);
+    run_in_loop(play_clock, &manual);
+    assert_string_equal(notes(), "");
+}
+
+static int play_mapped(void *arg)
+{
+    const char *const attrs[][2] = {
+        {"file", sr_path()}, {"channels", arg}, {"from", "0.0000025"}, {"drive", "resistive"}};
+
+    check_int(build(attrs, 4, "rx", "1"), 0);
+    check_int(sb_world_terminal(world, "t:rx")->strength, SB_STRENGTH_RESISTIVE);
+    check_int(sb_part_trace_wait(player), 0);
+    sb_world_destroy(world);
+    return 0;
+}
+
+static void pins_are_mapped_and_the_beginning_may_be_left_out(void **state)
+{
+    (void)state;
+    sr_write(sr_path(), META "probe1=IR Toy IRRX\nprobe2=other\n", "\0\1\0\1\2\0", 6);
+    run_in_loop(play_mapped, (void *)(uintptr_t) "RX=ir toy irrx");
+    assert_string_equal(notes(), "0:rx=0 | 0:1=0 | 0:rx=1 | 1:rx=0 | 1:1=1 | 2:1=0");
+}
+
+static int play_later(void *arg)
+{
+    const char *const attrs[][2] = {{"channels", ""}};
+
+    check_int(build(attrs, 1, "IR", NULL), 0);
+    sb_sleep_us(100);
+    check_int(player->type->play(player, sr_path(), arg, &diag), arg ? 0 : -EINVAL);
+    sb_part_trace_wait(player);
+    note("%s", diag.last);
+    sb_world_destroy(world);
+    return 0;
+}
+
+static void a_play_step_starts_now_with_the_channel_it_names(void **state)
+{
+    (void)state;
+    sr_write(sr_path(), META "probe1=one\nprobe2=two\n", "\0\1\2\0", 4);
+    run_in_loop(play_later, (void *)(uintptr_t) "two");
+    assert_string_equal(notes(), "100:IR=0 | 102:IR=1 | 103:IR=0 | ");
+}
+
+static void a_pin_without_a_channel_is_an_error_that_lists_them(void **state)
+{
+    (void)state;
+    sr_write(sr_path(), META "probe1=one\nprobe2=two\n", "\0\1\2\0", 4);
+    run_in_loop(play_later, NULL);
+    assert_non_null(strstr(notes(), "no channel for pin IR; the file has 'one', 'two'"));
+}
+
+static int refused(void *arg)
+{
+    const char *const attrs[][2] = {{"file", sr_path()}, {"channels", arg}};
+
+    check_true(build(attrs, 2, "IR", NULL) < 0);
+    note("%s", diag.last);
+    sb_world_destroy(world);
+    return 0;
+}
+
+static void wrong_mappings_are_refused_at_the_start(void **state)
+{
+    (void)state;
+    sr_write(sr_path(), META "probe1=one\nprobe2=two\n", "\0\1\2\0", 4);
+    run_in_loop(refused, (void *)(uintptr_t) "IR=three");
+    assert_non_null(strstr(notes(), "no channel 'three'; the file has 'one', 'two'"));
+    run_in_loop(refused, (void *)(uintptr_t) "IRX=one");
+    assert_non_null(strstr(notes(), "no pin 'IRX'"));
+    run_in_loop(refused, (void *)(uintptr_t) "one");
+    assert_non_null(strstr(notes(), "'one' is not PIN=CHANNEL"));
+    sr_write_file(sr_path(), "nonsense", 8);
+    run_in_loop(refused, (void *)(uintptr_t) "IR=one");
+    assert_non_null(strstr(notes(), "not a recording that is understood"));
+}
+
+static int play_damaged(void *arg)
+{
+    const char *const attrs[][2] = {{"file", sr_path()}};
+    char text[512] = "";
+
+    (void)arg;
+    check_int(build(attrs, 1, "IR", NULL), 0);
+    check_int(sb_part_trace_wait(player), -EINVAL);
+    check_true(sb_part_trace_failed(player, text, sizeof(text)));
+    note("%s", text);
+    sb_world_destroy(world);
+    return 0;
+}
+
+static void damage_met_while_playing_stops_and_is_told(void **state)
+{
+    (void)state;
+    sr_write(sr_path(),
+             "capturefile=logic-1\nsamplerate=1 MHz\nunitsize=2\ntotal probes=9\nprobe9=IR\n",
+             "\0\0\0\1\0", 5);
+    run_in_loop(play_damaged, NULL);
+    assert_non_null(strstr(notes(), "0:IR=0 | 1:IR=1 | t: "));
+    assert_non_null(strstr(notes(), "damaged: the data end inside a sample"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(edges_come_at_their_times_and_the_last_levels_stay),
+        cmocka_unit_test(a_clock_in_the_same_sample_falls_first_and_rises_last),
+        cmocka_unit_test(without_autoplay_nothing_is_driven),
+        cmocka_unit_test(pins_are_mapped_and_the_beginning_may_be_left_out),
+        cmocka_unit_test(a_play_step_starts_now_with_the_channel_it_names),
+        cmocka_unit_test(a_pin_without_a_channel_is_an_error_that_lists_them),
+        cmocka_unit_test(wrong_mappings_are_refused_at_the_start),
+        cmocka_unit_test(damage_met_while_playing_stops_and_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
