@@ -123,6 +123,7 @@ TEST_SOURCES := $(call found,tests/test_*.c)
 SUPPORT_SOURCES := $(filter-out $(TEST_SOURCES),$(call found,tests/*.c))
 LINUX_TEST_SOURCES := $(call found,tests/linux/test_*.c)
 LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES),$(call found,tests/linux/*.c))
+PROGRAM_SOURCES := $(call found,tests/programs/*.c)
 BENCH_SOURCES := $(call found,tests/bench/*.c tests/bench/*.S)
 FUZZ_SOURCES := $(call found,tests/fuzz/fuzz_*.c)
 FUZZ_SUPPORT_SOURCES := $(filter-out $(FUZZ_SOURCES),$(call found,tests/fuzz/*.c))
@@ -132,6 +133,7 @@ COMMAND := $(if $(COMMAND_SOURCES),$(B)/softboard)
 EXAMPLE_PROGRAMS := $(addprefix $(B)/examples/,$(EXAMPLES))
 TESTS := $(if $(filter 1,$(HAVE_CMOCKA)),$(patsubst %.c,$(B)/%,$(TEST_SOURCES)))
 LINUX_TESTS := $(if $(filter 1,$(HAVE_CMOCKA)),$(call pick,UV,$(call pick,GPIOD,$(patsubst %.c,$(B)/%,$(LINUX_TEST_SOURCES)))))
+PROGRAMS := $(patsubst %.c,$(B)/%,$(PROGRAM_SOURCES))
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/%,$(FUZZ_SOURCES))
 
 # An example in a folder of its own keeps its data beside its program like any other.
@@ -198,7 +200,7 @@ clean: ## remove every build
 
 .PHONY: examples tests run-built test-built bench-built fuzz-built
 examples: $(EXAMPLE_PROGRAMS) $(EXAMPLE_COPIES)
-tests: $(TESTS) $(LINUX_TESTS)
+tests: $(TESTS) $(LINUX_TESTS) $(PROGRAMS)
 
 run-built: all
 	@[ -x $(B)/examples/$(EXAMPLE) ] || { echo 'make run: no example "$(EXAMPLE)"; there are: $(EXAMPLES)'; exit 2; }
@@ -305,6 +307,10 @@ $(TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(LIB)
 $(LINUX_TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(call objects,$(LINUX_SUPPORT_SOURCES)) $(LIB)
 	$(call link,$(CMOCKA_LIBS))
 
+# Small programs with planted faults, for the tests that run programs.
+$(PROGRAMS): $(B)/%: $(B)/obj/%.o $(LIB)
+	$(link)
+
 $(B)/bench: $(call objects,$(BENCH_SOURCES)) $(LIB)
 	$(link)
 
@@ -325,7 +331,7 @@ $(B)/softboard.pc: FORCE
 
 .PHONY: check-tools check-format check-layers check-symbols check-docs check-hosts check-cppcheck check-tidy check-install
 C_FILES := $(call found,$(foreach d,include lib lib/hal drivers sim sim/trace sim/draw hal-linux tools tools/app tests \
-  tests/linux tests/fuzz tests/bench examples examples/*,$d/*.c $d/*.h))
+  tests/linux tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
 
 check-tools:
 	@for c in clang clang-format clang-tidy cppcheck $(PKG_CONFIG); do \

@@ -3,6 +3,7 @@
 #include "sim/diag.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -73,32 +74,40 @@ int sb_diag_unknown(struct sb_diag *diag, struct sb_place place, const char *for
     return diag->ignore_unknown ? 0 : -EINVAL;
 }
 
-/* Edit distance, a change of case counting nothing; NEAR_MAX + 1 for anything beyond. */
+#define WORD_MAX 63
+
+/* Edit distance: a change, a letter more or less, a swap of neighbours. Case does not count. */
 static unsigned distance(const char *a, const char *b)
 {
-    unsigned row[64];
+    unsigned rows[3][WORD_MAX + 1];
     size_t la = strlen(a);
     size_t lb = strlen(b);
 
-    if (lb >= sizeof(row) / sizeof(row[0]))
-        return NEAR_MAX + 1;
+    if (lb > WORD_MAX)
+        return UINT_MAX;
     for (size_t j = 0; j <= lb; j++)
-        row[j] = (unsigned)j;
+        rows[0][j] = (unsigned)j;
     for (size_t i = 1; i <= la; i++) {
-        unsigned diagonal = row[0];
+        unsigned *row = rows[i % 3];
+        const unsigned *above = rows[(i + 2) % 3];
+        const unsigned *above2 = rows[(i + 1) % 3];
+
         row[0] = (unsigned)i;
         for (size_t j = 1; j <= lb; j++) {
-            unsigned above = row[j];
-            unsigned best = diagonal + (strncasecmp(&a[i - 1], &b[j - 1], 1) != 0);
-            if (above + 1 < best)
-                best = above + 1;
+            bool is_same = strncasecmp(&a[i - 1], &b[j - 1], 1) == 0;
+            unsigned best = above[j - 1] + (is_same ? 0 : 1);
+
+            if (above[j] + 1 < best)
+                best = above[j] + 1;
             if (row[j - 1] + 1 < best)
                 best = row[j - 1] + 1;
-            diagonal = above;
+            if (i > 1 && j > 1 && strncasecmp(&a[i - 1], &b[j - 2], 1) == 0 &&
+                strncasecmp(&a[i - 2], &b[j - 1], 1) == 0 && above2[j - 2] + 1 < best)
+                best = above2[j - 2] + 1;
             row[j] = best;
         }
     }
-    return row[lb];
+    return rows[la % 3][lb];
 }
 
 const char *sb_diag_nearest(const char *word, const char *const *candidates)
@@ -109,7 +118,7 @@ const char *sb_diag_nearest(const char *word, const char *const *candidates)
 
     for (; *candidates != NULL; candidates++) {
         unsigned d = distance(word, *candidates);
-        if (d <= best && (nearest == NULL || d < best)) {
+        if (d < length && d <= best && (nearest == NULL || d < best)) {
             nearest = *candidates;
             best = d;
         }

@@ -112,11 +112,19 @@ static bool is_choice(const char *choices, const char *value)
     return false;
 }
 
+/* An empty number or choice means the default, as in Wokwi's files. */
+static bool is_default(const struct sb_part_attr *attr, const char *value)
+{
+    return *value == '\0' && (attr->kind == SB_ATTR_NUMBER || attr->kind == SB_ATTR_CHOICE);
+}
+
 static int check_attr(const struct sb_part_spec *spec, const struct sb_part_attr *attr,
                       const char *value, struct sb_place place, struct sb_diag *diag)
 {
     char *end;
 
+    if (is_default(attr, value))
+        return 0;
     switch (attr->kind) {
     case SB_ATTR_NUMBER:
         (void)strtod(value, &end);
@@ -180,7 +188,7 @@ static int set_attrs(struct sb_part *part, const struct sb_part_spec *spec, stru
                         : check_attr(spec, &type->attrs[a], spec->attrs[i][1], place, diag);
         if (rc < 0)
             return rc;
-        if (a == count)
+        if (a == count || is_default(&type->attrs[a], spec->attrs[i][1]))
             continue;
         free((char *)(uintptr_t)part->attr_values[a]);
         part->attr_values[a] = strdup(spec->attrs[i][1]);

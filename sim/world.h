@@ -17,11 +17,22 @@
 #include "sim/part.h"
 #include "sim/wire.h"
 
+/* A wire as the board file draws it; the net it belongs to is another thing. */
+struct sb_connection {
+    /* read-only */
+    struct sb_terminal *a, *b;
+    char *a_pin, *b_pin; /* as the file names them, "1.l": several may mean one terminal */
+    char *colour;        /* null: by its net; "": hidden */
+    char *path;          /* items joined by blanks: "v10 h-20 * v5" */
+    struct sb_list node; /* in the world's connections, in order of adding */
+};
+
 struct sb_world {
     /* read-only */
     struct sb_loop *loop;
     uint64_t seed;
     struct sb_list parts; /* struct sb_part.node, in order of adding */
+    struct sb_list connections; /* struct sb_connection.node, for drawing only */
     struct sb_wire **wires;
     unsigned wire_count;
     bool is_started;
@@ -78,6 +89,14 @@ int sb_world_add_part(struct sb_world *world, const struct sb_part_spec *spec,
 /* Joins two terminals for good, making one net of their wires. Before sb_world_start. */
 int sb_world_connect(struct sb_world *world, struct sb_terminal *a, struct sb_terminal *b,
                      const char *colour);
+
+/*
+ * Notes how a wire is drawn, beside sb_world_connect; texts are copied, pin names and colour may be
+ * null. Returns 0 or -ENOMEM.
+ */
+int sb_world_add_connection_path(struct sb_world *world, struct sb_terminal *a, const char *a_pin,
+                                 struct sb_terminal *b, const char *b_pin, const char *colour,
+                                 const char *path);
 
 /* Names the wires, makes all parts ready and starts them. Returns 0 or an error, reported. */
 int sb_world_start(struct sb_world *world, struct sb_diag *diag);
