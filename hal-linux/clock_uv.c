@@ -77,7 +77,7 @@ static void on_wake(uv_async_t *handle)
 
 static void arm(struct sb_clock_uv_private *p, int64_t deadline_ns)
 {
-    struct itimerspec at = { .it_interval = { 0, 0 } };
+    struct itimerspec at = {.it_interval = {0, 0}};
 
     if (deadline_ns == p->armed_ns)
         return;
@@ -123,7 +123,7 @@ static void watch(void *arg)
 {
     struct sb_clock_uv *clock = arg;
     struct sb_clock_uv_private *p = clock->p;
-    struct pollfd fd = { .fd = uv_backend_fd(&p->uv), .events = POLLIN };
+    struct pollfd fd = {.fd = uv_backend_fd(&p->uv), .events = POLLIN};
 
     uv_mutex_lock(&p->mutex);
     while (!p->is_ending) {
@@ -189,7 +189,7 @@ int sb_clock_uv_init(struct sb_clock_uv *clock)
     int rc;
 
     *clock = (struct sb_clock_uv){
-        .clock = { .ops = &ops, .run_ahead_ns = SB_NEVER },
+        .clock = {.ops = &ops, .run_ahead_ns = SB_NEVER},
         .p = p,
     };
     if (p == NULL)

@@ -27,7 +27,7 @@
 #define SLAB_STACKS 16u
 /* Shift of one stack against the next: a cache line and its pair, over sixteen steps. */
 #define COLOUR_STEP 128u
-#define COLOURS 16u
+#define COLOURS     16u
 
 struct slab {
     struct slab *next;
@@ -117,7 +117,7 @@ int sb_stacks_mmap_init(struct sb_stacks_mmap *pool, size_t stack_size)
     if (stack_size < 8192)
         return -EINVAL;
     *pool = (struct sb_stacks_mmap){
-        .stacks = { .get = get_stack, .put = put_stack },
+        .stacks = {.get = get_stack, .put = put_stack},
         .stack_size = (stack_size + page - 1) / page * page,
     };
     return 0;

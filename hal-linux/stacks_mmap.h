@@ -30,7 +30,7 @@
 struct sb_stacks_mmap {
     struct sb_stacks stacks; /* for struct sb_loop_config */
     /* read-only */
-    size_t stack_size;       /* bytes a task may use, a page's worth of shifting less */
+    size_t stack_size; /* bytes a task may use, a page's worth of shifting less */
     unsigned mapped_count;
     unsigned free_count;
     /* private */

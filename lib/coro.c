@@ -29,12 +29,12 @@ void sb_coro_make(struct sb_task *task, void (*entry)(struct sb_task *task))
     *--sp = NULL; /* the return address of sb_coro_start: none. Keeps the stack aligned, too */
     *--sp = NULL;
     *--sp = (void *)(uintptr_t)sb_coro_start;
-    *--sp = NULL;                      /* rbp: the chain of frames ends here */
-    *--sp = NULL;                      /* rbx */
-    *--sp = (void *)(uintptr_t)entry;  /* r12 */
-    *--sp = task;                      /* r13 */
-    *--sp = NULL;                      /* r14 */
-    *--sp = NULL;                      /* r15 */
+    *--sp = NULL;                     /* rbp: the chain of frames ends here */
+    *--sp = NULL;                     /* rbx */
+    *--sp = (void *)(uintptr_t)entry; /* r12 */
+    *--sp = task;                     /* r13 */
+    *--sp = NULL;                     /* r14 */
+    *--sp = NULL;                     /* r15 */
     task->sp = sp;
 #ifdef SB_CORO_TSAN
     task->fibre = __tsan_create_fiber(0);

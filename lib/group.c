@@ -8,7 +8,7 @@
 
 void sb_group_init(struct sb_group *group)
 {
-    *group = (struct sb_group){ .error = 0 };
+    *group = (struct sb_group){.error = 0};
     sb_list_init(&group->tasks);
     sb_waitq_init(&group->waiters);
 }
@@ -57,8 +57,7 @@ int sb_group_wait(struct sb_group *group)
     int rc = sb_wait_check();
 
     if (rc == 0 && !sb_list_is_empty(&group->tasks))
-        rc = sb_core_wait_in(&group->waiters, &waiter, "group", group,
-                             __builtin_return_address(0));
+        rc = sb_core_wait_in(&group->waiters, &waiter, "group", group, __builtin_return_address(0));
     if (rc < 0 && !sb_list_is_empty(&group->tasks)) {
         sb_group_cancel(group);
         sb_shield_begin();

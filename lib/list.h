@@ -16,7 +16,7 @@ struct sb_list {
 };
 
 /* The object of `type` whose member `member` is the link `node`. */
-#define SB_CONTAINER_OF(node, type, member) ((type *)((char *)(node) - offsetof(type, member)))
+#define SB_CONTAINER_OF(node, type, member) ((type *)((char *)(node)-offsetof(type, member)))
 
 static inline void sb_list_init(struct sb_list *head)
 {
@@ -70,8 +70,8 @@ static inline void sb_list_splice(struct sb_list *to, struct sb_list *from)
 }
 
 /* Walks a list; the body may remove `node`, but no other. */
-#define SB_LIST_FOR_EACH(node, after, head)                                                        \
-    for ((node) = (head)->next, (after) = (node)->next; (node) != (head);                          \
+#define SB_LIST_FOR_EACH(node, after, head)                               \
+    for ((node) = (head)->next, (after) = (node)->next; (node) != (head); \
          (node) = (after), (after) = (node)->next)
 
 #endif

@@ -78,7 +78,7 @@ uint64_t sb_loop_random(struct sb_loop *loop)
 void sb_core_trace(struct sb_loop *loop, enum sb_trace_kind kind, const struct sb_task *task,
                    const char *name, int64_t value)
 {
-    struct sb_trace_event event = { .kind = kind, .task = task, .name = name, .value = value };
+    struct sb_trace_event event = {.kind = kind, .task = task, .name = name, .value = value};
 
     if (loop->trace_fn == NULL)
         return;
@@ -216,8 +216,8 @@ static void end_round(struct sb_loop *loop)
 bool sb_loop_has_work(const struct sb_loop *loop)
 {
     return loop->ready_head != NULL ||
-           (atomic_load_explicit(&loop->attention, memory_order_relaxed) &
-            ~SB_ATTENTION_STICKY) != 0;
+           (atomic_load_explicit(&loop->attention, memory_order_relaxed) & ~SB_ATTENTION_STICKY) !=
+               0;
 }
 
 /* ---- running */

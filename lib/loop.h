@@ -25,9 +25,9 @@ enum sb_trace_kind {
     SB_TRACE_WAIT,   /* task waits; name: on what */
     SB_TRACE_FINISH, /* task; value: its result */
     SB_TRACE_CANCEL, /* task */
-    SB_TRACE_PIN,    /* name: a pin; value: level written (0, 1) or edge seen (2 falling, 3 rising) */
-    SB_TRACE_WIRE,   /* name: a simulated wire; value: its level, -1 floating, -2 conflict */
-    SB_TRACE_MARK,   /* name and value: whatever a program or a part wants on record */
+    SB_TRACE_PIN,  /* name: a pin; value: level written (0, 1) or edge seen (2 falling, 3 rising) */
+    SB_TRACE_WIRE, /* name: a simulated wire; value: its level, -1 floating, -2 conflict */
+    SB_TRACE_MARK, /* name and value: whatever a program or a part wants on record */
 };
 
 struct sb_trace_event {
@@ -83,7 +83,7 @@ struct sb_loop {
     struct sb_waitq settling;
     struct sb_task *target; /* sb_loop_run ends when it has finished */
     uint32_t report_count;  /* errors whose report is due */
-    struct sb_task hub; /* the loop's own context */
+    struct sb_task hub;     /* the loop's own context */
     uint32_t last_task_id;
     uint64_t random;
     uint64_t run_count; /* changes whenever the loop's own context is entered */
@@ -94,9 +94,9 @@ struct sb_loop {
     sb_error_fn *error_fn;
     void *error_arg;
     /* read-only */
-    uint32_t task_count;    /* not finished */
+    uint32_t task_count; /* not finished */
     uint32_t parked_count;
-    uint32_t error_count;   /* errors that nobody collected */
+    uint32_t error_count; /* errors that nobody collected */
 };
 
 /* Makes it the current loop of this thread, which must have none. */

@@ -70,7 +70,7 @@ int sb_queue_try_get(struct sb_queue *queue, void *item)
 int sb_queue_put(struct sb_queue *queue, const void *item)
 {
     /* The slot is only read from; struct sb_waiter has one kind for both directions. */
-    struct sb_waiter waiter = { .slot = (void *)(uintptr_t)item };
+    struct sb_waiter waiter = {.slot = (void *)(uintptr_t)item};
     int rc = sb_wait_check();
 
     if (rc < 0 || sb_queue_try_put(queue, item) == 0)
@@ -81,7 +81,7 @@ int sb_queue_put(struct sb_queue *queue, const void *item)
 
 int sb_queue_get(struct sb_queue *queue, void *item)
 {
-    struct sb_waiter waiter = { .slot = item };
+    struct sb_waiter waiter = {.slot = item};
     int rc = sb_wait_check();
 
     if (rc < 0 || sb_queue_try_get(queue, item) == 0)

@@ -279,7 +279,7 @@ int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
 
 int sb_spawn(struct sb_task *task, const char *name, sb_task_fn *fn, void *arg)
 {
-    return sb_spawn_config(task, &(struct sb_task_config){ .fn = fn, .arg = arg, .name = name });
+    return sb_spawn_config(task, &(struct sb_task_config){.fn = fn, .arg = arg, .name = name});
 }
 
 int sb_join(struct sb_task *task, int *result)

@@ -6,7 +6,7 @@
 
 void sb_timer_init(struct sb_timer *timer, sb_timer_fn *fn, void *arg)
 {
-    *timer = (struct sb_timer){ .fn = fn, .arg = arg };
+    *timer = (struct sb_timer){.fn = fn, .arg = arg};
 }
 
 void sb_timer_start_at_ns(struct sb_timer *timer, int64_t deadline_ns)

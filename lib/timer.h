@@ -17,7 +17,7 @@
 
 #define SB_US_NS INT64_C(1000)
 #define SB_MS_NS INT64_C(1000000)
-#define SB_S_NS INT64_C(1000000000)
+#define SB_S_NS  INT64_C(1000000000)
 
 struct sb_timer;
 

@@ -18,17 +18,17 @@
 #ifndef SB_WHEEL_BITS
 #define SB_WHEEL_BITS 6
 #endif
-#define SB_WHEEL_SLOTS (1 << SB_WHEEL_BITS)
+#define SB_WHEEL_SLOTS  (1 << SB_WHEEL_BITS)
 #define SB_WHEEL_LEVELS ((63 + SB_WHEEL_BITS - 1) / SB_WHEEL_BITS)
 
 struct sb_wheel {
     /* private */
-    int64_t time_ns;          /* no timer's deadline lies before it, but for those in `due` */
-    int64_t next_ns;          /* earliest deadline, valid unless `next_is_stale` */
+    int64_t time_ns; /* no timer's deadline lies before it, but for those in `due` */
+    int64_t next_ns; /* earliest deadline, valid unless `next_is_stale` */
     bool next_is_stale;
-    uint32_t levels;          /* bit l: level l holds a timer */
+    uint32_t levels; /* bit l: level l holds a timer */
     uint64_t slots[SB_WHEEL_LEVELS];
-    struct sb_list due;       /* deadline not after time_ns, in the order in which they fire */
+    struct sb_list due; /* deadline not after time_ns, in the order in which they fire */
     struct sb_list slot[SB_WHEEL_LEVELS][SB_WHEEL_SLOTS];
 };
 

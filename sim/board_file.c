@@ -17,7 +17,8 @@
 /* Pictures of boards are some thousand pixels wide; a coordinate beyond this is a mistake. */
 #define COORDINATE_MAX 100000.0
 
-#define ID_SIZE_MAX 100
+#define PATH_SIZE_MAX 1024
+#define ID_SIZE_MAX   100
 
 #define SERIAL_MONITOR "$serialMonitor"
 
@@ -279,16 +280,32 @@ static int read_end(const struct reader *reader, const struct sb_yaml_node *node
     return *out == NULL ? fail_pin(reader, node, part, pin) : 0;
 }
 
-/* The way that the wire takes on the picture: looked at, not kept. */
-static int check_path(const struct reader *reader, const struct sb_yaml_node *path)
+/* The way that the wire takes on the picture, as one text: "v10 h-20 * v5". */
+static int read_path(const struct reader *reader, const struct sb_yaml_node *path,
+                     char out[PATH_SIZE_MAX + 1])
 {
+    size_t used = 0;
+
+    out[0] = '\0';
+    if (path == NULL)
+        return 0;
     if (path->kind != SB_YAML_SEQUENCE)
         return FAIL(reader, path, "the path of a wire must be a list like [\"v10\", \"h-20\"]");
     for (const struct sb_yaml_node *item = path->first; item != NULL; item = item->next) {
         if (!is_string(item))
             return FAIL(reader, item, "a piece of a path must be a text like \"v10\"");
+        if (used + strlen(item->text) + 1 > PATH_SIZE_MAX)
+            return FAIL(reader, path, "a path longer than %d characters", PATH_SIZE_MAX);
+        used += (size_t)snprintf(out + used, PATH_SIZE_MAX + 1 - used, "%s%s", used > 0 ? " " : "",
+                                 item->text);
     }
     return 0;
+}
+
+/* The part of an end that names the pin: "1.l" of "btn1:1.l". */
+static const char *pin_of(const struct sb_yaml_node *end)
+{
+    return strchr(end->text, ':') + 1;
 }
 
 static int read_wire(const struct reader *reader, const struct sb_yaml_node *node)
@@ -296,6 +313,7 @@ static int read_wire(const struct reader *reader, const struct sb_yaml_node *nod
     const struct sb_yaml_node *second, *colour;
     struct sb_terminal *a = NULL;
     struct sb_terminal *b = NULL;
+    char path[PATH_SIZE_MAX + 1];
     int rc;
 
     if (node->kind != SB_YAML_SEQUENCE || node->count < 3 || node->count > 4)
@@ -306,7 +324,7 @@ static int read_wire(const struct reader *reader, const struct sb_yaml_node *nod
     colour = second->next;
     if (!is_string(colour) && !sb_yaml_is_null(colour))
         return FAIL(reader, colour, "the colour of a wire must be a text; \"\" hides it");
-    rc = colour->next == NULL ? 0 : check_path(reader, colour->next);
+    rc = read_path(reader, colour->next, path);
     if (rc == 0)
         rc = read_end(reader, node->first, &a);
     if (rc == 0)
@@ -314,6 +332,9 @@ static int read_wire(const struct reader *reader, const struct sb_yaml_node *nod
     if (rc < 0 || a == NULL || b == NULL)
         return rc;
     rc = sb_world_connect(reader->world, a, b, sb_yaml_is_null(colour) ? "" : colour->text);
+    if (rc == 0)
+        rc = sb_world_add_connection_path(reader->world, a, pin_of(node->first), b, pin_of(second),
+                                          sb_yaml_is_null(colour) ? NULL : colour->text, path);
     return rc < 0 ? FAIL(reader, node, "cannot be wired: %s", strerror(-rc)) : 0;
 }
 

@@ -25,7 +25,7 @@ struct sb_sim_pin {
     struct sb_timer timer;
     bool is_open;
     bool is_watched;
-    bool level;            /* last that was high or low */
+    bool level; /* last that was high or low */
     bool float_was_told;
     unsigned queued;
     uint32_t lost;
@@ -213,7 +213,7 @@ static int fail(struct sb_board *board, int rc, const char *text)
 static int unknown_pin(struct sb_sim_board *sim, const char *name)
 {
     const struct sb_part_type *type = sim->controller->type;
-    const char *names[256] = { NULL };
+    const char *names[256] = {NULL};
     const char *nearest;
     unsigned count = 0;
     char text[SB_BOARD_ERROR_SIZE];
@@ -240,7 +240,8 @@ static int board_pin(struct sb_board *board, const char *name, unsigned flags, s
         return unknown_pin(sim, name);
     p = &sim->pins[terminal];
     if (sb_part_type_role(sim->controller->type, (unsigned)terminal) != SB_ROLE_SIGNAL) {
-        snprintf(text, sizeof(text), "%s is no pin that a program can use: it is power, ground or unconnected",
+        snprintf(text, sizeof(text),
+                 "%s is no pin that a program can use: it is power, ground or unconnected",
                  p->pin.name);
         return fail(board, -EINVAL, text);
     }
@@ -251,10 +252,11 @@ static int board_pin(struct sb_board *board, const char *name, unsigned flags, s
     }
     rc = sb_pin_configure(&p->pin, flags);
     if (rc < 0) {
-        snprintf(text, sizeof(text),
-                 "%s: these flags contradict each other: give SB_PIN_INPUT or SB_PIN_OUTPUT, one pull "
-                 "at most, a drive only for an output",
-                 p->pin.name);
+        snprintf(
+            text, sizeof(text),
+            "%s: these flags contradict each other: give SB_PIN_INPUT or SB_PIN_OUTPUT, one pull "
+            "at most, a drive only for an output",
+            p->pin.name);
         return fail(board, rc, text);
     }
     p->is_open = true;
@@ -265,10 +267,10 @@ static int board_pin(struct sb_board *board, const char *name, unsigned flags, s
 
 int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
 {
-    static const struct sb_board_ops ops = { .pin = board_pin };
+    static const struct sb_board_ops ops = {.pin = board_pin};
     struct sb_part *controller = sb_world_controller(world);
 
-    *sim = (struct sb_sim_board){ .world = world, .controller = controller };
+    *sim = (struct sb_sim_board){.world = world, .controller = controller};
     sim->board.ops = &ops;
     if (controller == NULL)
         return -ENODEV;

@@ -55,21 +55,20 @@ static void run_frame(struct sb_clock_paced *paced)
 static bool wait_wall(struct sb_clock_paced *paced, int64_t until)
 {
     struct pollfd fds[2] = {
-        { .fd = paced->wake_fds[0], .events = POLLIN },
-        { .fd = paced->input_fd, .events = POLLIN },
+        {.fd = paced->wake_fds[0], .events = POLLIN},
+        {.fd = paced->input_fd, .events = POLLIN},
     };
     int64_t left = until - wall_ns();
-    struct timespec timeout = { 0, 0 };
+    struct timespec timeout = {0, 0};
     char drain[64];
 
     if (left > 0)
-        timeout = (struct timespec){ left / 1000000000, left % 1000000000 };
+        timeout = (struct timespec){left / 1000000000, left % 1000000000};
     if (ppoll(fds, 2, &timeout, NULL) <= 0)
         return false;
     if ((fds[0].revents & POLLIN) != 0)
         (void)!read(paced->wake_fds[0], drain, sizeof(drain));
-    if ((fds[1].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 &&
-        (fds[1].revents & POLLIN) == 0)
+    if ((fds[1].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 && (fds[1].revents & POLLIN) == 0)
         paced->input_fd = -1; /* nobody will ever type again */
     if ((fds[1].revents & POLLIN) != 0)
         paced->next_frame_ns = 0;
@@ -139,7 +138,7 @@ int sb_clock_paced_init(struct sb_clock_paced *paced, double speed, int64_t yiel
     };
 
     *paced = (struct sb_clock_paced){
-        .clock = { .ops = &ops, .yield_cost_ns = yield_cost_ns, .run_ahead_ns = RUN_AHEAD_NS },
+        .clock = {.ops = &ops, .yield_cost_ns = yield_cost_ns, .run_ahead_ns = RUN_AHEAD_NS},
         .speed = speed,
         .wall_start_ns = wall_ns(),
         .frame_period_ns = FRAME_PERIOD_NS,

@@ -13,7 +13,7 @@
 
 void sb_diag_init(struct sb_diag *diag, sb_diag_fn *fn, void *arg)
 {
-    *diag = (struct sb_diag){ .fn = fn, .arg = arg };
+    *diag = (struct sb_diag){.fn = fn, .arg = arg};
 }
 
 static void report(struct sb_diag *diag, enum sb_severity severity, struct sb_place place,

@@ -43,7 +43,7 @@ struct sb_violation {
     const struct sb_part *part; /* null for a wire's */
     int64_t measured_ns;        /* what it was in place of the limit; -1 where there is no time */
     int64_t limit_ns;           /* that applied: a part may run at another voltage or clock */
-    char text[160];             /* "clear display executes for 1520 us; written 370 us after it began" */
+    char text[160]; /* "clear display executes for 1520 us; written 370 us after it began" */
 };
 
 typedef void sb_violation_fn(const struct sb_violation *violation, void *arg);
@@ -65,8 +65,7 @@ const struct sb_rule_info *sb_rule_info(enum sb_rule rule);
 
 /* Reports a violation of the rule by a part (or wire: null), now. The rule's own limit applies. */
 void sb_examine(struct sb_world *world, enum sb_rule rule, const struct sb_part *part,
-                int64_t measured_ns, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+                int64_t measured_ns, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* The same with a limit other than the rule's. */
 void sb_examine_limit(struct sb_world *world, enum sb_rule rule, const struct sb_part *part,

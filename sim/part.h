@@ -65,9 +65,9 @@ struct sb_part_type {
     unsigned terminal_count;
     const struct sb_part_attr *attrs;
     const struct sb_part_control *controls;
-    size_t size;           /* of the part's struct, which begins with struct sb_part */
-    bool is_controller;    /* the program's pins are its terminals */
-    bool is_drawing;       /* text and logos: no wires, no warning without them */
+    size_t size;        /* of the part's struct, which begins with struct sb_part */
+    bool is_controller; /* the program's pins are its terminals */
+    bool is_drawing;    /* text and logos: no wires, no warning without them */
 
     /* The terminal of a pin name that `pins` does not list (breadboard holes), -1: none. Null: none. */
     int (*find_pin)(const char *name);
@@ -96,11 +96,11 @@ struct sb_part {
     const struct sb_part_type *type;
     const char *id;
     struct sb_world *world;
-    double left, top;  /* pixels, 96 an inch, of the unrotated box's corner */
-    double rotate;     /* degrees, clockwise */
+    double left, top; /* pixels, 96 an inch, of the unrotated box's corner */
+    double rotate;    /* degrees, clockwise */
     bool hide;
-    bool is_ready;         /* its init has succeeded */
-    struct sb_place place; /* in the board file */
+    bool is_ready;                 /* its init has succeeded */
+    struct sb_place place;         /* in the board file */
     struct sb_terminal *terminals; /* type->terminal_count of them */
     const char **attr_values;      /* as type->attrs; never null */
     struct sb_list node;           /* in the world's parts, in order of the file */

@@ -14,7 +14,7 @@
 /* Wokwi's figure: 10 to 100 transitions in about a millisecond (spec/wokwi.md 2.2). */
 #define BOUNCE_DEFAULT_NS 1000000
 #define BOUNCE_GAP_MIN_NS 5000
-#define BOUNCE_GAP_SHARE 8 /* a gap is at most this part of what is left */
+#define BOUNCE_GAP_SHARE  8 /* a gap is at most this part of what is left */
 
 static int64_t random_below(struct sb_part_button *button, int64_t limit)
 {
@@ -77,10 +77,11 @@ static int button_init(struct sb_part *part, struct sb_diag *diag)
     if (*bounce != '\0' && strcmp(bounce, "1") != 0 && strcmp(bounce, "true") != 0) {
         double ms = strcmp(bounce, "false") == 0 ? 0 : strtod(bounce, &end);
         if (strcmp(bounce, "false") != 0 && (end == bounce || *end != '\0' || ms < 0 || ms > 1000))
-            return sb_part_error(part, diag,
-                                 "bounce is \"%s\": give \"0\" for none, \"\" or \"1\" for 1 ms, or "
-                                 "milliseconds up to 1000",
-                                 bounce);
+            return sb_part_error(
+                part, diag,
+                "bounce is \"%s\": give \"0\" for none, \"\" or \"1\" for 1 ms, or "
+                "milliseconds up to 1000",
+                bounce);
         button->bounce_ns = (int64_t)(ms * 1e6);
     }
     button->random = sb_world_seed_for(part->world, part->id);
@@ -95,30 +96,31 @@ static void button_deinit(struct sb_part *part)
 }
 
 static const struct sb_part_pin pins[] = {
-    { "1.l", 0, SB_ROLE_SIGNAL }, { "1.r", 0, SB_ROLE_SIGNAL }, { "2.l", 1, SB_ROLE_SIGNAL },
-    { "2.r", 1, SB_ROLE_SIGNAL }, { NULL, 0, SB_ROLE_SIGNAL },
+    {"1.l", 0, SB_ROLE_SIGNAL}, {"1.r", 0, SB_ROLE_SIGNAL}, {"2.l", 1, SB_ROLE_SIGNAL},
+    {"2.r", 1, SB_ROLE_SIGNAL}, {NULL, 0, SB_ROLE_SIGNAL},
 };
 
 static const struct sb_part_attr attrs[] = {
-    { "color", SB_ATTR_TEXT, "red", NULL, "colour of the cap" },
-    { "label", SB_ATTR_TEXT, "", NULL, "text below the button" },
-    { "key", SB_ATTR_TEXT, "", NULL, "key that presses it: a letter, a digit or a name like ArrowUp" },
-    { "bounce", SB_ATTR_TEXT, "", NULL, "\"0\": none; a number: milliseconds; else 1 ms" },
-    { "xray", SB_ATTR_FLAG, "", NULL, "accepted, of no meaning here" },
-    { NULL, SB_ATTR_TEXT, NULL, NULL, NULL },
+    {"color", SB_ATTR_TEXT, "red", NULL, "colour of the cap"},
+    {"label", SB_ATTR_TEXT, "", NULL, "text below the button"},
+    {"key", SB_ATTR_TEXT, "", NULL,
+     "key that presses it: a letter, a digit or a name like ArrowUp"},
+    {"bounce", SB_ATTR_TEXT, "", NULL, "\"0\": none; a number: milliseconds; else 1 ms"},
+    {"xray", SB_ATTR_FLAG, "", NULL, "accepted, of no meaning here"},
+    {NULL, SB_ATTR_TEXT, NULL, NULL, NULL},
 };
 
 static const struct sb_part_control controls[] = {
-    { "pressed", 0, 1, "1 presses, 0 releases" },
-    { NULL, 0, 0, NULL },
+    {"pressed", 0, 1, "1 presses, 0 releases"},
+    {NULL, 0, 0, NULL},
 };
 
-#define BUTTON_TYPE(type_name, type_summary)                                                       \
-    {                                                                                              \
-        .name = (type_name), .summary = (type_summary), .pins = pins, .terminal_count = 2,         \
-        .attrs = attrs, .controls = controls, .size = sizeof(struct sb_part_button),               \
-        .init = button_init, .set_control = set_control, .get_control = get_control,               \
-        .deinit = button_deinit,                                                                   \
+#define BUTTON_TYPE(type_name, type_summary)                                               \
+    {                                                                                      \
+        .name = (type_name), .summary = (type_summary), .pins = pins, .terminal_count = 2, \
+        .attrs = attrs, .controls = controls, .size = sizeof(struct sb_part_button),       \
+        .init = button_init, .set_control = set_control, .get_control = get_control,       \
+        .deinit = button_deinit,                                                           \
     }
 
 static const struct sb_part_type button_type =
@@ -126,4 +128,4 @@ static const struct sb_part_type button_type =
 static const struct sb_part_type button_6mm_type =
     BUTTON_TYPE("wokwi-pushbutton-6mm", "push-button, 6 mm; pressed joins 1 and 2, bouncing");
 
-const struct sb_part_type *const sb_parts_button[] = { &button_type, &button_6mm_type, NULL };
+const struct sb_part_type *const sb_parts_button[] = {&button_type, &button_6mm_type, NULL};

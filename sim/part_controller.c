@@ -164,17 +164,18 @@ static const struct sb_part_pin esp32_devkit_v1_pins[] = {
 /* clang-format on */
 
 static const struct sb_part_attr attrs[] = {
-    { "map", SB_ATTR_TEXT, "", NULL, "other names for pins, for the program: \"GPIO17=GP15,LED=GP25\"" },
-    { "env", SB_ATTR_TEXT, "", NULL, "accepted, of no meaning here, as all below" },
-    { "builder", SB_ATTR_TEXT, "", NULL, "" },
-    { "serialInterface", SB_ATTR_TEXT, "", NULL, "" },
-    { "firmwareOffset", SB_ATTR_TEXT, "", NULL, "" },
-    { "macAddress", SB_ATTR_TEXT, "", NULL, "" },
-    { "flashSize", SB_ATTR_TEXT, "", NULL, "" },
-    { "frequency", SB_ATTR_TEXT, "", NULL, "" },
-    { "cpuFrequency", SB_ATTR_TEXT, "", NULL, "" },
-    { "fullBoot", SB_ATTR_TEXT, "", NULL, "" },
-    { NULL, SB_ATTR_TEXT, NULL, NULL, NULL },
+    {"map", SB_ATTR_TEXT, "", NULL,
+     "other names for pins, for the program: \"GPIO17=GP15,LED=GP25\""},
+    {"env", SB_ATTR_TEXT, "", NULL, "accepted, of no meaning here, as all below"},
+    {"builder", SB_ATTR_TEXT, "", NULL, ""},
+    {"serialInterface", SB_ATTR_TEXT, "", NULL, ""},
+    {"firmwareOffset", SB_ATTR_TEXT, "", NULL, ""},
+    {"macAddress", SB_ATTR_TEXT, "", NULL, ""},
+    {"flashSize", SB_ATTR_TEXT, "", NULL, ""},
+    {"frequency", SB_ATTR_TEXT, "", NULL, ""},
+    {"cpuFrequency", SB_ATTR_TEXT, "", NULL, ""},
+    {"fullBoot", SB_ATTR_TEXT, "", NULL, ""},
+    {NULL, SB_ATTR_TEXT, NULL, NULL, NULL},
 };
 
 /* Header numbers, "11", "J8:11" and "BOARD11", and "BCM17". A bare number is the header's here. */
@@ -202,11 +203,11 @@ static int find_pi_pin(const char *name)
     return -1;
 }
 
-#define CONTROLLER(type_name, type_summary, table)                                                 \
-    {                                                                                              \
-        .name = (type_name), .summary = (type_summary), .pins = (table),                           \
-        .terminal_count = sizeof(table) / sizeof((table)[0]) - 1, .attrs = attrs,                  \
-        .size = sizeof(struct sb_part), .is_controller = true,                                     \
+#define CONTROLLER(type_name, type_summary, table)                                \
+    {                                                                             \
+        .name = (type_name), .summary = (type_summary), .pins = (table),          \
+        .terminal_count = sizeof(table) / sizeof((table)[0]) - 1, .attrs = attrs, \
+        .size = sizeof(struct sb_part), .is_controller = true,                    \
     }
 
 static const struct sb_part_type raspberry_pi = {
@@ -228,19 +229,20 @@ static const struct sb_part_type pico_w =
     CONTROLLER("board-pi-pico-w", "Raspberry Pi Pico W, as a generic board", pico_pins);
 static const struct sb_part_type pico_2 =
     CONTROLLER("board-pi-pico-2", "Raspberry Pi Pico 2, as a generic board", pico_pins);
-static const struct sb_part_type uno =
-    CONTROLLER("wokwi-arduino-uno", "Arduino Uno, as a generic board", uno_pins);
-static const struct sb_part_type nano =
-    CONTROLLER("wokwi-arduino-nano", "Arduino Nano, as a generic board", nano_pins);
-static const struct sb_part_type mega =
-    CONTROLLER("wokwi-arduino-mega", "Arduino Mega, as a generic board", mega_pins);
-static const struct sb_part_type esp32_c =
-    CONTROLLER("board-esp32-devkit-c-v4", "ESP32 DevKit C, as a generic board", esp32_devkit_c_pins);
-static const struct sb_part_type esp32_v1 =
-    CONTROLLER("board-esp32-devkit-v1", "ESP32 DevKit V1, as a generic board", esp32_devkit_v1_pins);
-static const struct sb_part_type esp32_w =
-    CONTROLLER("wokwi-esp32-devkit-v1", "ESP32 DevKit V1, as a generic board", esp32_devkit_v1_pins);
+static const struct sb_part_type uno = CONTROLLER("wokwi-arduino-uno",
+                                                  "Arduino Uno, as a generic board", uno_pins);
+static const struct sb_part_type nano = CONTROLLER("wokwi-arduino-nano",
+                                                   "Arduino Nano, as a generic board", nano_pins);
+static const struct sb_part_type mega = CONTROLLER("wokwi-arduino-mega",
+                                                   "Arduino Mega, as a generic board", mega_pins);
+static const struct sb_part_type esp32_c = CONTROLLER(
+    "board-esp32-devkit-c-v4", "ESP32 DevKit C, as a generic board", esp32_devkit_c_pins);
+static const struct sb_part_type esp32_v1 = CONTROLLER(
+    "board-esp32-devkit-v1", "ESP32 DevKit V1, as a generic board", esp32_devkit_v1_pins);
+static const struct sb_part_type esp32_w = CONTROLLER(
+    "wokwi-esp32-devkit-v1", "ESP32 DevKit V1, as a generic board", esp32_devkit_v1_pins);
 
 const struct sb_part_type *const sb_parts_controller[] = {
-    &raspberry_pi, &pico, &pico_b, &pico_w, &pico_2, &uno, &nano, &mega, &esp32_c, &esp32_v1, &esp32_w, NULL,
+    &raspberry_pi, &pico, &pico_b,  &pico_w,   &pico_2,  &uno,
+    &nano,         &mega, &esp32_c, &esp32_v1, &esp32_w, NULL,
 };

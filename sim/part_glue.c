@@ -11,13 +11,13 @@
 
 /* ---- breadboards: terminals 0 to 3 are the rails tp tn bp bn, then columns 1 to 63, upper and lower */
 
-#define COLUMNS 63
-#define RAIL_HOLES 50
+#define COLUMNS              63
+#define RAIL_HOLES           50
 #define BREADBOARD_TERMINALS (4 + 2 * COLUMNS)
 
 static int find_hole(const char *name)
 {
-    static const char *const rails[] = { "tp.", "tn.", "bp.", "bn." };
+    static const char *const rails[] = {"tp.", "tn.", "bp.", "bn."};
     char *end;
     long column;
 
@@ -34,20 +34,20 @@ static int find_hole(const char *name)
     return 4 + 2 * (int)(column - 1) + (*end == 'b');
 }
 
-#define RAIL(rail_name, terminal)                                                                  \
-    {                                                                                              \
-        rail_name, terminal, SB_ROLE_SIGNAL                                                        \
+#define RAIL(rail_name, terminal)           \
+    {                                       \
+        rail_name, terminal, SB_ROLE_SIGNAL \
     }
 
 static const struct sb_part_pin breadboard_pins[] = {
-    RAIL("tp.1", 0), RAIL("tn.1", 1), RAIL("bp.1", 2), RAIL("bn.1", 3), { NULL, 0, SB_ROLE_PASSIVE },
+    RAIL("tp.1", 0), RAIL("tn.1", 1), RAIL("bp.1", 2), RAIL("bn.1", 3), {NULL, 0, SB_ROLE_PASSIVE},
 };
 
-#define BREADBOARD(type_name, type_summary)                                                        \
-    {                                                                                              \
-        .name = (type_name), .summary = (type_summary), .pins = breadboard_pins,                   \
-        .terminal_count = BREADBOARD_TERMINALS, .size = sizeof(struct sb_part),                    \
-        .find_pin = find_hole,                                                                     \
+#define BREADBOARD(type_name, type_summary)                                      \
+    {                                                                            \
+        .name = (type_name), .summary = (type_summary), .pins = breadboard_pins, \
+        .terminal_count = BREADBOARD_TERMINALS, .size = sizeof(struct sb_part),  \
+        .find_pin = find_hole,                                                   \
     }
 
 static const struct sb_part_type breadboard =
@@ -59,13 +59,16 @@ static const struct sb_part_type breadboard_mini =
 
 /* ---- single pins */
 
-static const struct sb_part_pin junction_pins[] = { { "J", 0, SB_ROLE_SIGNAL }, { NULL, 0, SB_ROLE_PASSIVE } };
-static const struct sb_part_pin gnd_pins[] = { { "GND", 0, SB_ROLE_GROUND }, { NULL, 0, SB_ROLE_PASSIVE } };
-static const struct sb_part_pin vcc_pins[] = { { "VCC", 0, SB_ROLE_POWER }, { NULL, 0, SB_ROLE_PASSIVE } };
+static const struct sb_part_pin junction_pins[] = {{"J", 0, SB_ROLE_SIGNAL},
+                                                   {NULL, 0, SB_ROLE_PASSIVE}};
+static const struct sb_part_pin gnd_pins[] = {{"GND", 0, SB_ROLE_GROUND},
+                                              {NULL, 0, SB_ROLE_PASSIVE}};
+static const struct sb_part_pin vcc_pins[] = {{"VCC", 0, SB_ROLE_POWER},
+                                              {NULL, 0, SB_ROLE_PASSIVE}};
 
 static const struct sb_part_attr vcc_attrs[] = {
-    { "voltage", SB_ATTR_NUMBER, "5", NULL, "volts; drawn, but without effect" },
-    { NULL, SB_ATTR_TEXT, NULL, NULL, NULL },
+    {"voltage", SB_ATTR_NUMBER, "5", NULL, "volts; drawn, but without effect"},
+    {NULL, SB_ATTR_TEXT, NULL, NULL, NULL},
 };
 
 static const struct sb_part_type junction = {
@@ -93,13 +96,13 @@ static const struct sb_part_type vcc = {
 
 /* ---- drawings */
 
-static const struct sb_part_pin no_pins[] = { { NULL, 0, SB_ROLE_PASSIVE } };
+static const struct sb_part_pin no_pins[] = {{NULL, 0, SB_ROLE_PASSIVE}};
 
 static const struct sb_part_attr text_attrs[] = {
-    { "text", SB_ATTR_TEXT, "", NULL, "what to write; may hold line ends" },
-    { "fontSize", SB_ATTR_NUMBER, "16", NULL, "height in pixels" },
-    { "color", SB_ATTR_TEXT, "black", NULL, "a CSS name or #rrggbb" },
-    { NULL, SB_ATTR_TEXT, NULL, NULL, NULL },
+    {"text", SB_ATTR_TEXT, "", NULL, "what to write; may hold line ends"},
+    {"fontSize", SB_ATTR_NUMBER, "16", NULL, "height in pixels"},
+    {"color", SB_ATTR_TEXT, "black", NULL, "a CSS name or #rrggbb"},
+    {NULL, SB_ATTR_TEXT, NULL, NULL, NULL},
 };
 
 static const struct sb_part_type text = {

@@ -30,19 +30,19 @@ static void led_changed(struct sb_part *part, unsigned terminal, enum sb_level l
 }
 
 static const struct sb_part_pin pins[] = {
-    { "A", ANODE, SB_ROLE_SIGNAL },
-    { "C", CATHODE, SB_ROLE_SIGNAL },
-    { NULL, 0, SB_ROLE_SIGNAL },
+    {"A", ANODE, SB_ROLE_SIGNAL},
+    {"C", CATHODE, SB_ROLE_SIGNAL},
+    {NULL, 0, SB_ROLE_SIGNAL},
 };
 
 static const struct sb_part_attr attrs[] = {
-    { "color", SB_ATTR_TEXT, "red", NULL, "colour of the body: a CSS name or #rrggbb" },
-    { "lightColor", SB_ATTR_TEXT, "", NULL, "colour of the light; empty: as the body" },
-    { "label", SB_ATTR_TEXT, "", NULL, "text below the LED" },
-    { "gamma", SB_ATTR_NUMBER, "2.8", NULL, "gamma of brightness over duty; 1.0: none" },
-    { "flip", SB_ATTR_FLAG, "", NULL, "drawn with the legs exchanged" },
-    { "fps", SB_ATTR_NUMBER, "80", NULL, "accepted, of no meaning here" },
-    { NULL, SB_ATTR_TEXT, NULL, NULL, NULL },
+    {"color", SB_ATTR_TEXT, "red", NULL, "colour of the body: a CSS name or #rrggbb"},
+    {"lightColor", SB_ATTR_TEXT, "", NULL, "colour of the light; empty: as the body"},
+    {"label", SB_ATTR_TEXT, "", NULL, "text below the LED"},
+    {"gamma", SB_ATTR_NUMBER, "2.8", NULL, "gamma of brightness over duty; 1.0: none"},
+    {"flip", SB_ATTR_FLAG, "", NULL, "drawn with the legs exchanged"},
+    {"fps", SB_ATTR_NUMBER, "80", NULL, "accepted, of no meaning here"},
+    {NULL, SB_ATTR_TEXT, NULL, NULL, NULL},
 };
 
 static const struct sb_part_type led_type = {
@@ -55,4 +55,4 @@ static const struct sb_part_type led_type = {
     .changed = led_changed,
 };
 
-const struct sb_part_type *const sb_parts_led[] = { &led_type, NULL };
+const struct sb_part_type *const sb_parts_led[] = {&led_type, NULL};

@@ -44,14 +44,14 @@ static int resistor_init(struct sb_part *part, struct sb_diag *diag)
 }
 
 static const struct sb_part_pin pins[] = {
-    { "1", 0, SB_ROLE_SIGNAL },
-    { "2", 1, SB_ROLE_SIGNAL },
-    { NULL, 0, SB_ROLE_SIGNAL },
+    {"1", 0, SB_ROLE_SIGNAL},
+    {"2", 1, SB_ROLE_SIGNAL},
+    {NULL, 0, SB_ROLE_SIGNAL},
 };
 
 static const struct sb_part_attr attrs[] = {
-    { "value", SB_ATTR_TEXT, "1000", NULL, "ohms: \"220\", \"4.7k\"; drawn, but without effect" },
-    { NULL, SB_ATTR_TEXT, NULL, NULL, NULL },
+    {"value", SB_ATTR_TEXT, "1000", NULL, "ohms: \"220\", \"4.7k\"; drawn, but without effect"},
+    {NULL, SB_ATTR_TEXT, NULL, NULL, NULL},
 };
 
 static const struct sb_part_type resistor_type = {
@@ -64,4 +64,4 @@ static const struct sb_part_type resistor_type = {
     .init = resistor_init,
 };
 
-const struct sb_part_type *const sb_parts_resistor[] = { &resistor_type, NULL };
+const struct sb_part_type *const sb_parts_resistor[] = {&resistor_type, NULL};

@@ -23,7 +23,7 @@ static void add_drive(struct drive *sum, enum sb_strength strength, bool level)
     if (strength == SB_STRENGTH_NONE || strength < sum->strength)
         return;
     if (strength > sum->strength)
-        *sum = (struct drive){ .strength = strength };
+        *sum = (struct drive){.strength = strength};
     if (level)
         sum->has_high = true;
     else
@@ -97,12 +97,12 @@ static enum sb_level level_of(const struct drive *sum)
 /* The level that the wire should have now. */
 static enum sb_level resolve(struct sb_wire *wire)
 {
-    struct drive sum = { .strength = SB_STRENGTH_NONE };
+    struct drive sum = {.strength = SB_STRENGTH_NONE};
 
     gather(wire, SB_STRENGTH_SUPPLY, &sum);
     /* A supply against an output is as much of a fight as two outputs. */
     if (sum.strength == SB_STRENGTH_SUPPLY && sum.has_low != sum.has_high) {
-        struct drive others = { .strength = SB_STRENGTH_NONE };
+        struct drive others = {.strength = SB_STRENGTH_NONE};
         gather(wire, SB_STRENGTH_STRONG, &others);
         if (others.has_low && others.has_high && others.strength == SB_STRENGTH_STRONG)
             return SB_LEVEL_CONFLICT;
@@ -171,7 +171,7 @@ static void update_reachable(struct sb_wire *wire, uint32_t visit)
 
 static void tell(struct sb_wire *wire)
 {
-    static const signed char record[] = { 0, 1, -1, -2 }; /* floating -1, conflict -2 */
+    static const signed char record[] = {0, 1, -1, -2}; /* floating -1, conflict -2 */
     enum sb_level level = wire->level;
     struct sb_list *node;
     struct sb_list *after;
@@ -228,7 +228,7 @@ void sb_terminal_drive(struct sb_terminal *terminal, enum sb_strength strength, 
 void sb_link_init(struct sb_link *link, enum sb_link_kind kind, struct sb_terminal *a,
                   struct sb_terminal *b)
 {
-    struct sb_terminal *ends[2] = { a, b };
+    struct sb_terminal *ends[2] = {a, b};
 
     link->kind = kind;
     link->is_closed = false;

@@ -152,7 +152,7 @@ static int check_attr(const struct sb_part_spec *spec, const struct sb_part_attr
 static int unknown_attr(const struct sb_part_spec *spec, const struct sb_part_type *type,
                         const char *name, struct sb_place place, struct sb_diag *diag)
 {
-    const char *names[64] = { NULL };
+    const char *names[64] = {NULL};
     const char *nearest;
 
     for (unsigned i = 0; type->attrs != NULL && type->attrs[i].name != NULL && i < 63; i++)
@@ -161,9 +161,8 @@ static int unknown_attr(const struct sb_part_spec *spec, const struct sb_part_ty
     if (nearest != NULL)
         return sb_diag_unknown(diag, place, "%s: %s has no attribute \"%s\": did you mean \"%s\"?",
                                spec->id, type->name, name, nearest);
-    return sb_diag_unknown(diag, place,
-                           "%s: %s has no attribute \"%s\": see 'softboard parts %s'", spec->id,
-                           type->name, name, type->name);
+    return sb_diag_unknown(diag, place, "%s: %s has no attribute \"%s\": see 'softboard parts %s'",
+                           spec->id, type->name, name, type->name);
 }
 
 static int set_attrs(struct sb_part *part, const struct sb_part_spec *spec, struct sb_diag *diag)
@@ -196,7 +195,8 @@ static int set_attrs(struct sb_part *part, const struct sb_part_spec *spec, stru
             return -ENOMEM;
     }
     for (unsigned a = 0; a < count; a++)
-        if (part->attr_values[a] == NULL && (part->attr_values[a] = strdup(type->attrs[a].initial)) == NULL)
+        if (part->attr_values[a] == NULL &&
+            (part->attr_values[a] = strdup(type->attrs[a].initial)) == NULL)
             return -ENOMEM;
     return 0;
 }
@@ -257,7 +257,7 @@ static int make_terminals(struct sb_part *part)
 
 static int unknown_type(const struct sb_part_spec *spec, struct sb_diag *diag)
 {
-    const char *names[128] = { NULL };
+    const char *names[128] = {NULL};
     const char *nearest;
 
     for (unsigned i = 0; i < 127 && sb_part_type_at(i) != NULL; i++)
@@ -272,8 +272,8 @@ static int unknown_type(const struct sb_part_spec *spec, struct sb_diag *diag)
                            spec->id, spec->type);
 }
 
-int sb_world_add_part(struct sb_world *world, const struct sb_part_spec *spec,
-                      struct sb_part **out, struct sb_diag *diag)
+int sb_world_add_part(struct sb_world *world, const struct sb_part_spec *spec, struct sb_part **out,
+                      struct sb_diag *diag)
 {
     const struct sb_part_type *type = sb_part_type_find(spec->type);
     struct sb_part *part;

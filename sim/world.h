@@ -31,7 +31,7 @@ struct sb_world {
     /* read-only */
     struct sb_loop *loop;
     uint64_t seed;
-    struct sb_list parts; /* struct sb_part.node, in order of adding */
+    struct sb_list parts;       /* struct sb_part.node, in order of adding */
     struct sb_list connections; /* struct sb_connection.node, for drawing only */
     struct sb_wire **wires;
     unsigned wire_count;
@@ -83,8 +83,8 @@ struct sb_part_spec {
  * a negative error, reported to `diag`: unknown type (or, in a diag that ignores such, 0 with `*out`
  * null), id twice, unknown attribute, value that is no number or not among the choices.
  */
-int sb_world_add_part(struct sb_world *world, const struct sb_part_spec *spec,
-                      struct sb_part **out, struct sb_diag *diag);
+int sb_world_add_part(struct sb_world *world, const struct sb_part_spec *spec, struct sb_part **out,
+                      struct sb_diag *diag);
 
 /* Joins two terminals for good, making one net of their wires. Before sb_world_start. */
 int sb_world_connect(struct sb_world *world, struct sb_terminal *a, struct sb_terminal *b,

@@ -43,10 +43,9 @@ int run_loop_expecting(int expected_loop_rc, sb_task_fn *fn, void *arg)
     notes_clear();
     sb_clock_virtual_init(&clock, SB_YIELD_COST_NS);
     assert_int_equal(sb_stacks_mmap_init(&pool, 0), 0);
-    sb_loop_init(&loop, &(struct sb_loop_config){ .clock = &clock,
-                                                  .stacks = &pool.stacks,
-                                                  .seed = 1,
-                                                  .error_fn = on_error });
+    sb_loop_init(&loop,
+                 &(struct sb_loop_config){
+                     .clock = &clock, .stacks = &pool.stacks, .seed = 1, .error_fn = on_error});
     assert_int_equal(sb_spawn(&main_task, "main", fn, arg), 0);
     rc = sb_loop_run(&loop, &main_task);
     sb_loop_deinit(&loop);

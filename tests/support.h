@@ -37,7 +37,7 @@ unsigned test_error_count(void);
 
 /* Inside tasks: note the first failure, with its place; the test fails when the loop has ended. */
 #define check_true(condition) check_at((condition), #condition, __FILE__, __LINE__)
-#define check_int(value, expected)                                                                 \
+#define check_int(value, expected) \
     check_int_at((int64_t)(value), (int64_t)(expected), #value, __FILE__, __LINE__)
 #define check_text(value, expected) check_text_at((value), (expected), #value, __FILE__, __LINE__)
 void check_at(int is_good, const char *what, const char *file, int line);

@@ -19,8 +19,8 @@ static struct fixture f;
 
 static struct sb_part *add(const char *type, const char *id, const char *attr, const char *value)
 {
-    const char *const attrs[1][2] = { { attr, value } };
-    struct sb_part_spec spec = { .type = type, .id = id, .attrs = attrs, .attr_count = attr != NULL };
+    const char *const attrs[1][2] = {{attr, value}};
+    struct sb_part_spec spec = {.type = type, .id = id, .attrs = attrs, .attr_count = attr != NULL};
     struct sb_part *part;
 
     check_int(sb_world_add_part(f.world, &spec, &part, &f.diag), 0);
@@ -146,8 +146,7 @@ static int conflict_body(void *arg)
     sb_pin_write(a, true);
     check_int(level_of("pi:GPIO5"), SB_LEVEL_CONFLICT);
     check_int(f.world->examiner.rule_counts[SB_RULE_WIRE_CONFLICT], 1);
-    check_text(f.world->examiner.kept[0].text,
-               "wire GPIO5: pi:GPIO5 drives it high, pi:GPIO6 low");
+    check_text(f.world->examiner.kept[0].text, "wire GPIO5: pi:GPIO5 drives it high, pi:GPIO6 low");
     sb_pin_write(b, true);
     check_int(level_of("pi:GPIO5"), SB_LEVEL_HIGH);
     check_int(f.world->examiner.count, 1);

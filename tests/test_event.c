@@ -36,8 +36,9 @@ static int order_body(void *arg)
     sb_yield();
     sb_spawn(&tasks[2], "3", waits, "3");
     sb_yield();
-    check_text(notes(), "yield | start 1 | start 2 | set | yield | end 1 0 1 | end 2 0 1 | start 3 | "
-                        "end 3 0 1");
+    check_text(notes(),
+               "yield | start 1 | start 2 | set | yield | end 1 0 1 | end 2 0 1 | start 3 | "
+               "end 3 0 1");
     notes_clear();
     sb_event_clear(&event);
     sb_spawn(&tasks[0], "4", waits, "4");
@@ -219,8 +220,9 @@ static int event_fair_body(void *arg)
     sb_spawn(&t[3], "p3", pulses, "3");
     for (int i = 0; i < 40; i++)
         sb_yield();
-    check_text(notes(), "sleep 0 | wait 2 | sleep 1 | wait 3 | sleep 0 | sleep 1 | wait 2 | sleep 0 | "
-                        "sleep 1 | wait 3 | sleep 0 | sleep 1 | wait 2 | wait 3 | wait 2 | wait 3");
+    check_text(notes(),
+               "sleep 0 | wait 2 | sleep 1 | wait 3 | sleep 0 | sleep 1 | wait 2 | sleep 0 | "
+               "sleep 1 | wait 3 | sleep 0 | sleep 1 | wait 2 | wait 3 | wait 2 | wait 3");
     for (int i = 2; i < 4; i++) {
         sb_task_cancel(&t[i]);
         sb_join(&t[i], NULL);

@@ -29,7 +29,7 @@ static int run_child(void *arg)
 
 static int good_body(void *arg)
 {
-    static struct child c[] = { { "a", 30, 0 }, { "b", 10, 5 } };
+    static struct child c[] = {{"a", 30, 0}, {"b", 10, 5}};
     struct sb_group group;
     struct sb_task t[2];
 
@@ -53,7 +53,7 @@ static void a_group_waits_for_all_its_tasks(void **state)
 
 static int error_body(void *arg)
 {
-    static struct child c[] = { { "a", 30, 0 }, { "b", 10, -EIO }, { "c", 40, -ENXIO } };
+    static struct child c[] = {{"a", 30, 0}, {"b", 10, -EIO}, {"c", 40, -ENXIO}};
     struct sb_group group;
     struct sb_task t[3];
 
@@ -75,7 +75,7 @@ static void the_first_error_cancels_the_rest_and_is_what_the_group_returns(void 
 
 static int timeout_body(void *arg)
 {
-    static struct child c[] = { { "a", 30, 0 }, { "b", 40, 0 } };
+    static struct child c[] = {{"a", 30, 0}, {"b", 40, 0}};
     struct sb_timeout scope;
     struct sb_group group;
     struct sb_task t[2];

@@ -69,15 +69,13 @@ static void open_all(const struct setup *setup)
     struct sb_hd44780_pins *pins = &f.config.pins;
     char columns[8];
     char rows[8];
-    const char *const attrs[][2] = { { "columns", columns },
-                                     { "rows", rows },
-                                     { "interface-state", setup->state },
-                                     { "split", setup->is_split ? "1" : "0" } };
-    struct sb_part_spec pi = { .type = "softboard-raspberry-pi", .id = "pi" };
-    struct sb_part_spec lcd = { .type = "softboard-lcd",
-                                .id = "lcd1",
-                                .attrs = attrs,
-                                .attr_count = 4 };
+    const char *const attrs[][2] = {{"columns", columns},
+                                    {"rows", rows},
+                                    {"interface-state", setup->state},
+                                    {"split", setup->is_split ? "1" : "0"}};
+    struct sb_part_spec pi = {.type = "softboard-raspberry-pi", .id = "pi"};
+    struct sb_part_spec lcd = {
+        .type = "softboard-lcd", .id = "lcd1", .attrs = attrs, .attr_count = 4};
 
     memset(&f, 0, sizeof(f));
     snprintf(columns, sizeof(columns), "%u", setup->columns);
@@ -94,7 +92,7 @@ static void open_all(const struct setup *setup)
     wire(4, "E", &pins->e[0], true);
     wire(5, "E2", &pins->e[1], setup->rows == 4 && setup->columns > 20);
     for (unsigned i = 0; i < 8; i++) {
-        char name[] = { 'D', (char)('0' + i), '\0' };
+        char name[] = {'D', (char)('0' + i), '\0'};
         wire(6 + i, name, &pins->d[i], i >= 4 || setup->is_8bit);
     }
     check_int(sb_world_start(f.world, &f.diag), 0);
@@ -130,8 +128,7 @@ static void expect_no_violation(const struct setup *setup)
 
     if (f.world->examiner.count > 0)
         snprintf(text, sizeof(text), "%ux%u %s %s: %s", setup->columns, setup->rows,
-                 setup->is_8bit ? "8 bit" : "4 bit", setup->state,
-                 f.world->examiner.kept[0].text);
+                 setup->is_8bit ? "8 bit" : "4 bit", setup->state, f.world->examiner.kept[0].text);
     check_text(text, "");
 }
 
@@ -161,26 +158,26 @@ static int rows_body(void *arg)
 
 static void every_geometry_and_bus_width_shows_its_rows_from_every_interface_state(void **state)
 {
-    static const unsigned sizes[][2] = { { 8, 1 },  { 16, 1 }, { 8, 2 },  { 16, 2 }, { 20, 2 },
-                                         { 24, 2 }, { 40, 2 }, { 16, 4 }, { 20, 4 }, { 40, 4 } };
-    static const char *const states[] = { "reset", "8bit", "4bit", "4bit-half" };
+    static const unsigned sizes[][2] = {{8, 1},  {16, 1}, {8, 2},  {16, 2}, {20, 2},
+                                        {24, 2}, {40, 2}, {16, 4}, {20, 4}, {40, 4}};
+    static const char *const states[] = {"reset", "8bit", "4bit", "4bit-half"};
 
     (void)state;
     for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
         for (unsigned wide = 0; wide < 4; wide++)
             for (unsigned s = 0; s < 4; s++) {
-                struct setup setup = { .columns = sizes[i][0],
-                                       .rows = sizes[i][1],
-                                       .is_8bit = (wide & 1) != 0,
-                                       .has_rw = (wide & 2) != 0,
-                                       .state = states[s] };
+                struct setup setup = {.columns = sizes[i][0],
+                                      .rows = sizes[i][1],
+                                      .is_8bit = (wide & 1) != 0,
+                                      .has_rw = (wide & 2) != 0,
+                                      .state = states[s]};
                 run_in_loop(rows_body, &setup);
             }
 }
 
 static void a_split_single_row_is_one_row(void **state)
 {
-    struct setup setup = { .columns = 16, .rows = 1, .is_split = true, .state = "reset" };
+    struct setup setup = {.columns = 16, .rows = 1, .is_split = true, .state = "reset"};
 
     (void)state;
     run_in_loop(rows_body, &setup);
@@ -189,7 +186,7 @@ static void a_split_single_row_is_one_row(void **state)
 static int features_body(void *arg)
 {
     const struct setup *setup = arg;
-    static const uint8_t heart[8] = { 0x00, 0x0a, 0x1f, 0x1f, 0x0e, 0x04, 0x00, 0x00 };
+    static const uint8_t heart[8] = {0x00, 0x0a, 0x1f, 0x1f, 0x0e, 0x04, 0x00, 0x00};
     uint8_t rows[8];
 
     open_all(setup);
@@ -220,7 +217,7 @@ static int features_body(void *arg)
 
 static void text_glyphs_cursor_and_display_state_arrive(void **state)
 {
-    struct setup setup = { .columns = 16, .rows = 2, .state = "reset" };
+    struct setup setup = {.columns = 16, .rows = 2, .state = "reset"};
 
     (void)state;
     run_in_loop(features_body, &setup);
@@ -237,7 +234,7 @@ static int flush_task(void *arg)
 /* A cancel at any moment of a flush, then another flush: the display shows what was asked for. */
 static int cancel_body(void *arg)
 {
-    static const struct setup setup = { .columns = 16, .rows = 2, .state = "4bit-half" };
+    static const struct setup setup = {.columns = 16, .rows = 2, .state = "4bit-half"};
     int64_t after_us = *(const int64_t *)arg;
     struct sb_task task;
 

@@ -60,7 +60,7 @@ static int putter(void *arg)
 
 static int full_body(void *arg)
 {
-    static int values[] = { 1, 2, 3, 4, 5 };
+    static int values[] = {1, 2, 3, 4, 5};
     struct sb_task p[5];
     int item;
 
@@ -85,7 +85,8 @@ static int full_body(void *arg)
     return 0;
 }
 
-static void putters_of_a_full_queue_are_served_in_order_and_a_cancelled_one_puts_nothing(void **state)
+static void putters_of_a_full_queue_are_served_in_order_and_a_cancelled_one_puts_nothing(
+    void **state)
 {
     (void)state;
     run_in_loop(full_body, NULL);
@@ -149,7 +150,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_item_is_handed_to_the_getter_that_waited_longest),
-        cmocka_unit_test(putters_of_a_full_queue_are_served_in_order_and_a_cancelled_one_puts_nothing),
+        cmocka_unit_test(
+            putters_of_a_full_queue_are_served_in_order_and_a_cancelled_one_puts_nothing),
         cmocka_unit_test(an_item_that_was_handed_over_is_not_lost_to_a_cancel),
         cmocka_unit_test(items_come_out_in_the_order_in_which_they_went_in),
     };

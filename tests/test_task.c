@@ -21,7 +21,7 @@ static int say_after(void *arg)
 static int order_body(void *arg)
 {
     struct sb_task tasks[4];
-    static char *const texts[] = { "3c", "1a", "2b", "1d" };
+    static char *const texts[] = {"3c", "1a", "2b", "1d"};
 
     (void)arg;
     for (int i = 0; i < 4; i++)
@@ -56,7 +56,7 @@ static int worker(void *arg)
 
 static int fair_body(void *arg)
 {
-    static const int64_t times[] = { -10, 100, 180, -100 };
+    static const int64_t times[] = {-10, 100, 180, -100};
     struct sb_task tasks[4];
 
     (void)arg;
@@ -65,8 +65,9 @@ static int fair_body(void *arg)
     sb_sleep_ms(450);
     note("finish");
     cancel_and_join(tasks, 4);
-    check_text(notes(), "start 1 | start 2 | start 3 | start 4 | work 2 | work 3 | work 2 | work 2 | "
-                        "work 3 | work 2 | finish");
+    check_text(notes(),
+               "start 1 | start 2 | start 3 | start 4 | work 2 | work 3 | work 2 | work 2 | "
+               "work 3 | work 2 | finish");
     return 0;
 }
 
@@ -107,7 +108,7 @@ static int spin_forever(void *arg)
 
 static int polling_body(void *arg)
 {
-    uint64_t counts[3] = { 0 };
+    uint64_t counts[3] = {0};
     struct sb_task tasks[3];
 
     (void)arg;
@@ -157,7 +158,8 @@ static int settle_body(void *arg)
         sb_join(&tasks[i], NULL);
     check_text(notes(), "5 a | 5 b | 5 observer");
     notes_clear();
-    sb_spawn(&tasks[3], "poller", spin_forever, &count); /* an observer is not shut out by polling */
+    sb_spawn(&tasks[3], "poller", spin_forever,
+             &count); /* an observer is not shut out by polling */
     sb_spawn(&tasks[0], "observer", settle_late, NULL);
     sb_join(&tasks[0], NULL);
     check_text(notes(), "10 observer");
@@ -343,7 +345,7 @@ static int cancel_fair_task(void *arg)
 static int cancel_fair_body(void *arg)
 {
     struct sb_task t[3];
-    struct sb_task *tasks[] = { &t[0], &t[1], &t[2] };
+    struct sb_task *tasks[] = {&t[0], &t[1], &t[2]};
 
     (void)arg;
     for (int i = 0; i < 3; i++)
@@ -607,8 +609,8 @@ static void on_call(void *arg)
 
 static int post_body(void *arg)
 {
-    struct sb_call first = { .fn = on_call, .arg = "first" };
-    struct sb_call second = { .fn = on_call, .arg = "second" };
+    struct sb_call first = {.fn = on_call, .arg = "first"};
+    struct sb_call second = {.fn = on_call, .arg = "second"};
 
     (void)arg;
     sb_loop_post(test_loop(), &first);

@@ -97,9 +97,9 @@ static void run(uint64_t seed, int64_t start_ns, unsigned limit)
     int64_t now_ns = start_ns;
 
     random_state = seed;
-    model = (struct model){ .arrivals = 0 };
+    model = (struct model){.arrivals = 0};
     for (int i = 0; i < TIMERS; i++)
-        timers[i] = (struct sb_timer){ .deadline_ns = 0 };
+        timers[i] = (struct sb_timer){.deadline_ns = 0};
     sb_wheel_init(&wheel, now_ns);
     for (int step = 0; step < 4000; step++) {
         int i = (int)(next_random() % TIMERS);
@@ -147,7 +147,7 @@ static void equal_deadlines_fire_in_order_of_arming_across_cascades(void **state
     (void)state;
     sb_wheel_init(&wheel, 0);
     for (int i = 0; i < 4; i++)
-        timers[i] = (struct sb_timer){ .deadline_ns = 1000000 };
+        timers[i] = (struct sb_timer){.deadline_ns = 1000000};
     sb_wheel_add(&wheel, &timers[2]);
     sb_list_init(&batch);
     sb_wheel_collect(&wheel, 999000, &batch);
@@ -168,7 +168,7 @@ static void a_deadline_that_is_past_is_due_at_once(void **state)
 
     (void)state;
     sb_wheel_init(&wheel, 500);
-    timers[0] = (struct sb_timer){ .deadline_ns = INT64_MIN };
+    timers[0] = (struct sb_timer){.deadline_ns = INT64_MIN};
     sb_wheel_add(&wheel, &timers[0]);
     assert_int_equal(sb_wheel_next_ns(&wheel), 500);
     sb_list_init(&batch);

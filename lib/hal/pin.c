@@ -27,7 +27,7 @@ static bool flags_are_possible(unsigned flags)
 void sb_pin_init(struct sb_pin *pin, struct sb_board *board, const char *name,
                  const struct sb_pin_ops *ops)
 {
-    *pin = (struct sb_pin){ .name = name, .board = board, .ops = ops };
+    *pin = (struct sb_pin){.name = name, .board = board, .ops = ops};
     sb_list_init(&pin->watches);
 }
 
@@ -86,7 +86,7 @@ int sb_pin_watch_start(struct sb_pin *pin, struct sb_pin_watch *watch, unsigned 
         rc = pin->ops->watch(pin, true);
     if (rc < 0)
         return rc;
-    *watch = (struct sb_pin_watch){ .pin = pin, .edges = edges, .fn = fn, .arg = arg };
+    *watch = (struct sb_pin_watch){.pin = pin, .edges = edges, .fn = fn, .arg = arg};
     sb_list_append(&pin->watches, &watch->node);
     return 0;
 }
@@ -105,7 +105,7 @@ void sb_pin_watch_stop(struct sb_pin_watch *watch)
 void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_t lost)
 {
     bool is_active_low = (pin->flags & SB_PIN_ACTIVE_LOW) != 0;
-    struct sb_edge edge = { .time_ns = time_ns, .value = level != is_active_low, .lost = lost };
+    struct sb_edge edge = {.time_ns = time_ns, .value = level != is_active_low, .lost = lost};
     unsigned kind = edge.value ? SB_EDGE_RISING : SB_EDGE_FALLING;
     struct sb_loop *loop = sb_core_loop;
     struct sb_list *node;
@@ -144,7 +144,7 @@ static void on_awaited_edge(struct sb_pin *pin, const struct sb_edge *edge, void
 
 int sb_pin_wait_edge(struct sb_pin *pin, unsigned edges, struct sb_edge *edge)
 {
-    struct edge_wait wait = { .has_come = false };
+    struct edge_wait wait = {.has_come = false};
     struct sb_waiter waiter;
     int rc;
 

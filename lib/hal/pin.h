@@ -35,9 +35,9 @@ enum sb_edges {
 
 /* A change of an input. */
 struct sb_edge {
-    int64_t time_ns;  /* of the change itself, on the loop's clock */
-    bool value;       /* after it, logical */
-    uint32_t lost;    /* edges of this pin that were lost just before this one: a queue overflowed */
+    int64_t time_ns; /* of the change itself, on the loop's clock */
+    bool value;      /* after it, logical */
+    uint32_t lost;   /* edges of this pin that were lost just before this one: a queue overflowed */
 };
 
 /* Called in loop context, once an edge, in order of time. Must not wait. */
@@ -64,11 +64,11 @@ struct sb_pin_ops {
 
 struct sb_pin {
     /* read-only */
-    const char *name;       /* as the board calls it: "GPIO17" */
+    const char *name; /* as the board calls it: "GPIO17" */
     struct sb_board *board;
-    unsigned flags;         /* enum sb_pin_flags */
-    bool value;             /* what was last written, logical */
-    uint32_t lost_count;    /* edges lost since it was opened */
+    unsigned flags;      /* enum sb_pin_flags */
+    bool value;          /* what was last written, logical */
+    uint32_t lost_count; /* edges lost since it was opened */
     /* private */
     const struct sb_pin_ops *ops;
     struct sb_list watches;

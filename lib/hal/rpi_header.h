@@ -7,7 +7,7 @@
 #define SB_LIB_HAL_RPI_HEADER_H
 
 /* GPIO0 to GPIO27 are on the header. */
-#define SB_RPI_GPIO_COUNT 28
+#define SB_RPI_GPIO_COUNT  28
 #define SB_RPI_HEADER_PINS 40
 
 /* What a header pin (1 to 40) carries: a GPIO number, or one of these. */
