@@ -122,7 +122,8 @@ EXAMPLE_DATA := $(shell find examples -type f ! -name '*.[ch]' ! -name '*.md' 2>
 TEST_SOURCES := $(call found,tests/test_*.c)
 SUPPORT_SOURCES := $(filter-out $(TEST_SOURCES),$(call found,tests/*.c))
 LINUX_TEST_SOURCES := $(call found,tests/linux/test_*.c)
-LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES),$(call found,tests/linux/*.c))
+GPIOFAKE_SOURCES := $(call found,tests/linux/gpiofake*.c)
+LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES) $(GPIOFAKE_SOURCES),$(call found,tests/linux/*.c))
 PROGRAM_SOURCES := $(call found,tests/programs/*.c)
 BENCH_SOURCES := $(call found,tests/bench/*.c tests/bench/*.S)
 FUZZ_SOURCES := $(call found,tests/fuzz/fuzz_*.c)
@@ -304,8 +305,14 @@ SUPPORT_OBJECTS := $(call objects,$(SUPPORT_SOURCES))
 $(TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(LIB)
 	$(call link,$(CMOCKA_LIBS))
 
-$(LINUX_TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(call objects,$(LINUX_SUPPORT_SOURCES)) $(LIB)
+$(LINUX_TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(call objects,$(LINUX_SUPPORT_SOURCES)) $(LIB) | $(B)/tests/gpiofake.so
 	$(call link,$(CMOCKA_LIBS))
+
+# Preloaded into programs of any kind, so without sanitizers.
+$(B)/tests/gpiofake.so: $(GPIOFAKE_SOURCES) $(call found,tests/linux/gpiofake*.h) $(B)/flags
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_FLAGS) -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) -shared -fPIC $(GPIOFAKE_SOURCES) -ldl -pthread -o $@
 
 # Small programs with planted faults, for the tests that run programs.
 $(PROGRAMS): $(B)/%: $(B)/obj/%.o $(LIB)

@@ -232,6 +232,7 @@ static struct sb_task *pick_ready(struct sb_loop *loop)
         return sb_core_pop_ready(loop);
     for (task = loop->ready_head; task != NULL; task = task->next_ready)
         count++;
+    assert(count > 0);
     for (uint64_t skip = sb_loop_random(loop) % count; skip > 0; skip--)
         link = &(*link)->next_ready;
     task = *link;

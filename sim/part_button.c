@@ -71,7 +71,7 @@ static int button_init(struct sb_part *part, struct sb_diag *diag)
 {
     struct sb_part_button *button = (struct sb_part_button *)part;
     const char *bounce = sb_part_attr(part, "bounce");
-    char *end;
+    char *end = NULL;
 
     button->bounce_ns = BOUNCE_DEFAULT_NS;
     if (*bounce != '\0' && strcmp(bounce, "1") != 0 && strcmp(bounce, "true") != 0) {

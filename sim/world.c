@@ -4,6 +4,7 @@
  */
 #include "sim/world.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,11 +58,12 @@ static void free_connection(struct sb_connection *connection)
 void sb_world_destroy(struct sb_world *world)
 {
     struct sb_list *node;
+    struct sb_list *after;
 
     if (world == NULL)
         return;
-    while ((node = sb_list_first(&world->parts)) != NULL) {
-        sb_list_remove(node);
+    SB_LIST_FOR_EACH(node, after, &world->parts)
+    {
         free_part(SB_CONTAINER_OF(node, struct sb_part, node));
     }
     while ((node = sb_list_first(&world->connections)) != NULL) {
@@ -418,6 +420,7 @@ static int name_wire(struct sb_wire *wire)
         if (namer == NULL || (t->part->type->is_controller && !namer->part->type->is_controller))
             namer = t;
     }
+    assert(namer != NULL); /* a wire is made with its first terminal */
     if (namer->part->type->is_controller)
         snprintf(name, sizeof(name), "%s", namer->name);
     else

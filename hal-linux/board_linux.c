@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The real board: which line a name means, who has it, and what to say when something fails. Names are
+ * those of the 40-pin header, and whatever the chip itself calls its lines.
+ */
+#include "hal-linux/board_linux.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "hal-linux/gpiod.h"
+#include "hal-linux/pin_linux.h"
+#include "lib/hal/rpi_header.h"
+
+#define DEFAULT_CONSUMER "softboard"
+
+__attribute__((format(printf, 3, 4))) static int fail(struct sb_board *board, int rc,
+                                                      const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(board->error, sizeof(board->error), format, args);
+    va_end(args);
+    return rc;
+}
+
+static struct sb_linux_board *board_of(struct sb_board *board)
+{
+    return SB_CONTAINER_OF(board, struct sb_linux_board, board);
+}
+
+/* ---- names */
+
+/* What people call the line: "GPIO17" on the header, else the chip's own name for it. */
+static void name_line(struct sb_linux_chip *chip, unsigned offset, char out[SB_GPIOD_NAME_SIZE],
+                      struct sb_gpiod_line_info *info)
+{
+    (void)sb_gpiod_chip_line_info(chip->gpiod, offset, info);
+    if (chip->is_header && offset < SB_RPI_GPIO_COUNT)
+        snprintf(out, SB_GPIOD_NAME_SIZE, "GPIO%u", offset);
+    else
+        snprintf(out, SB_GPIOD_NAME_SIZE, "%s", info->name[0] == '\0' ? "unnamed" : info->name);
+}
+
+/* The line that the chip itself calls so; -ENOENT, or -EINVAL when it calls several so. */
+static int find_by_own_name(struct sb_linux_chip *chip, const char *name)
+{
+    struct sb_gpiod_line_info info;
+    int found = -ENOENT;
+
+    for (unsigned i = 0; i < chip->line_count; i++) {
+        if (sb_gpiod_chip_line_info(chip->gpiod, i, &info) < 0 || strcmp(info.name, name) != 0)
+            continue;
+        if (found >= 0)
+            return -EINVAL;
+        found = (int)i;
+    }
+    return found;
+}
+
+static int find_line(struct sb_linux_chip *chip, const char *name)
+{
+    int gpio = sb_rpi_gpio_by_name(name);
+    char own_name[16];
+
+    if (gpio < 0)
+        return find_by_own_name(chip, name);
+    if (chip->is_header)
+        return gpio;
+    snprintf(own_name, sizeof(own_name), "GPIO%d", gpio);
+    return find_by_own_name(chip, own_name);
+}
+
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+static bool is_same_letter(char a, char b)
+{
+    return strncasecmp(&a, &b, 1) == 0;
+}
+
+/* How many letters must be changed, put in or left out to make one of the other; case is nothing. */
+static unsigned distance(const char *a, const char *b)
+{
+    unsigned row[SB_GPIOD_NAME_SIZE + 1];
+    unsigned length = (unsigned)strnlen(b, SB_GPIOD_NAME_SIZE);
+
+    for (unsigned j = 0; j <= length; j++)
+        row[j] = j;
+    for (unsigned i = 0; a[i] != '\0'; i++) {
+        unsigned diagonal = row[0];
+        row[0] = i + 1;
+        for (unsigned j = 0; j < length; j++) {
+            unsigned changed = diagonal + !is_same_letter(a[i], b[j]);
+            diagonal = row[j + 1];
+            row[j + 1] = least(changed, least(row[j], row[j + 1]) + 1);
+        }
+    }
+    return row[length];
+}
+
+static int unknown_pin(struct sb_linux_board *linux_board, const char *name)
+{
+    struct sb_linux_chip *chip = linux_board->chip;
+    const char *label = sb_gpiod_chip_label(chip->gpiod);
+    size_t length = strlen(name);
+    unsigned best = length < 6 ? (unsigned)(length + 1) / 2 : 3;
+    char nearest[SB_GPIOD_NAME_SIZE] = "";
+    int header = sb_rpi_header_by_name(name);
+
+    if (header > 0)
+        return fail(&linux_board->board, -EINVAL,
+                    "%s is no pin that a program can use: it is power or ground", name);
+    for (unsigned i = 0; i < chip->line_count; i++) {
+        struct sb_gpiod_line_info info;
+        char candidate[SB_GPIOD_NAME_SIZE];
+        unsigned d;
+
+        name_line(chip, i, candidate, &info);
+        d = distance(name, candidate);
+        if (d < best || (d == best && nearest[0] == '\0')) {
+            best = d;
+            memcpy(nearest, candidate, sizeof(nearest));
+        }
+    }
+    if (nearest[0] == '\0')
+        return fail(&linux_board->board, -ENOENT, "%s has no pin \"%s\": --list-pins lists them",
+                    label, name);
+    return fail(&linux_board->board, -ENOENT, "%s has no pin \"%s\": did you mean \"%s\"?", label,
+                name, nearest);
+}
+
+/* ---- errors */
+
+#define EACCES_REMEDY                                                                                \
+    "add yourself to the group gpio (sudo usermod -aG gpio $USER) and log in again; where there is " \
+    "no such group, docs/raspberry-pi.md has the udev rule"
+
+static int busy(struct sb_linux_pin *p)
+{
+    struct sb_linux_chip *chip = board_of(p->pin.board)->chip;
+    struct sb_gpiod_line_info info;
+
+    if (sb_gpiod_chip_line_info(chip->gpiod, p->offset, &info) < 0 || info.consumer[0] == '\0')
+        return fail(p->pin.board, -EBUSY,
+                    "%s is used by the kernel: switch that function off, or take another pin",
+                    p->name);
+    return fail(
+        p->pin.board, -EBUSY,
+        "%s is used by '%s': end that program, switch that function off, or take another pin",
+        p->name, info.consumer);
+}
+
+int sb_linux_pin_fail(struct sb_linux_pin *p, int rc, unsigned flags)
+{
+    struct sb_board *board = p->pin.board;
+
+    switch (rc) {
+    case -EBUSY:
+        return busy(p);
+    case -EACCES:
+    case -EPERM:
+        return fail(board, -EACCES, "no permission for %s: " EACCES_REMEDY, p->name);
+    case -ENOTSUP:
+        if ((flags & (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN)) != 0)
+            return fail(board, rc,
+                        "%s: this chip or its kernel has no pull-up and pull-down: leave "
+                        "SB_PIN_PULL_UP and SB_PIN_PULL_DOWN out and wire a resistor of 10 kOhm",
+                        p->name);
+        return fail(board, rc,
+                    "%s: this chip or its kernel has no open drain and open source: leave "
+                    "SB_PIN_OPEN_DRAIN and SB_PIN_OPEN_SOURCE out",
+                    p->name);
+    case -ENODEV:
+        return fail(board, rc, "%s: the GPIO chip is gone: plug it in and start again", p->name);
+    default:
+        return fail(board, rc, "%s: the kernel refuses it: %s", p->name, strerror(-rc));
+    }
+}
+
+static int no_chip(struct sb_linux_board *linux_board, const char *wanted,
+                   const struct sb_linux_search *search, int rc)
+{
+    struct sb_board *board = &linux_board->board;
+
+    if (rc == -EACCES || rc == -EPERM)
+        return fail(board, -EACCES, "no permission for %s: " EACCES_REMEDY, search->path);
+    if (rc != -ENODEV && rc != -ENOENT && rc != -ENOTTY)
+        return fail(board, rc, "%s: %s", search->path, strerror(-rc));
+    if (wanted != NULL)
+        return fail(board, -ENODEV,
+                    "no GPIO chip \"%s\": name a device (/dev/gpiochip0) or a label%s%s", wanted,
+                    search->labels[0] == '\0' ? "" : "; there is ", search->labels);
+    if (search->chip_count == 0)
+        return fail(
+            board, -ENODEV,
+            "no GPIO header: there is no /dev/gpiochip*, so this is no Raspberry Pi, or its "
+            "kernel has no GPIO: use --backend sim");
+    return fail(
+        board, -ENODEV,
+        "no GPIO header: of the GPIO chips here (%s) none is a Raspberry Pi's: use --backend "
+        "sim",
+        search->labels);
+}
+
+/* ---- opening a pin */
+
+static int board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out)
+{
+    struct sb_linux_board *linux_board = board_of(board);
+    struct sb_linux_chip *chip = linux_board->chip;
+    int offset = find_line(chip, name);
+    struct sb_gpiod_line_info info;
+    struct sb_linux_pin *p;
+    int rc;
+
+    if (offset == -EINVAL)
+        return fail(board, offset, "several lines are called \"%s\": --list-pins lists them", name);
+    if (offset < 0)
+        return unknown_pin(linux_board, name);
+    p = &chip->by_offset[offset];
+    if (p->line != NULL)
+        return fail(board, -EBUSY, "%s is in use already: close it first, or share the handle",
+                    p->name);
+    p->offset = (unsigned)offset;
+    p->is_watched = false;
+    p->event_count = 0;
+    name_line(chip, p->offset, p->name, &info);
+    sb_pin_init(&p->pin, board, p->name, &sb_linux_pin_ops);
+    rc = sb_pin_configure(&p->pin, flags);
+    if (rc < 0 && board->error[0] != '\0')
+        return rc;
+    if (rc < 0)
+        return fail(
+            board, rc,
+            "%s: these flags contradict each other: give SB_PIN_INPUT or SB_PIN_OUTPUT, one "
+            "pull at most, a drive only for an output",
+            p->name);
+    p->next = linux_board->pins;
+    linux_board->pins = p;
+    *out = &p->pin;
+    return 0;
+}
+
+int sb_linux_board_for_each_line(struct sb_linux_board *linux_board,
+                                 void (*fn)(const char *name, unsigned offset, const char *consumer,
+                                            void *arg),
+                                 void *arg)
+{
+    struct sb_linux_chip *chip = linux_board->chip;
+
+    for (unsigned i = 0; i < chip->line_count; i++) {
+        struct sb_gpiod_line_info info;
+        char name[SB_GPIOD_NAME_SIZE];
+
+        name_line(chip, i, name, &info);
+        if (info.is_used && info.consumer[0] == '\0')
+            snprintf(info.consumer, sizeof(info.consumer), "the kernel");
+        fn(name, i, info.consumer, arg);
+    }
+    return 0;
+}
+
+/* ---- opening the board */
+
+static int open_chip(struct sb_linux_board *linux_board, const char *wanted)
+{
+    struct sb_linux_chip *chip = linux_board->chip;
+    struct sb_linux_search search;
+    int rc = sb_linux_chip_find(wanted, &search, &chip->gpiod);
+
+    if (rc < 0)
+        return no_chip(linux_board, wanted, &search, rc);
+    chip->is_header = sb_linux_label_is_header(sb_gpiod_chip_label(chip->gpiod));
+    chip->line_count = sb_gpiod_chip_line_count(chip->gpiod);
+    chip->by_offset = calloc(chip->line_count, sizeof(*chip->by_offset));
+    rc = chip->by_offset == NULL ? -ENOMEM : sb_linux_edges_open(linux_board);
+    return rc < 0 ? fail(&linux_board->board, rc, "the GPIO chip cannot be used: %s", strerror(-rc))
+                  : 0;
+}
+
+int sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,
+                        const struct sb_linux_config *config)
+{
+    static const struct sb_board_ops ops = {.pin = board_pin};
+    const char *consumer = config->consumer == NULL ? DEFAULT_CONSUMER : config->consumer;
+    const char *missing = SB_HAVE_GPIOD == 0 ? "libgpiod-dev"
+                          : SB_HAVE_UV == 0  ? "libuv1-dev"
+                                             : NULL;
+    int rc;
+
+    *linux_board = (struct sb_linux_board){.board = {.ops = &ops}, .clock = clock};
+    snprintf(linux_board->consumer, sizeof(linux_board->consumer), "%s", consumer);
+    if (missing != NULL)
+        return fail(&linux_board->board, -ENOTSUP,
+                    "built without %s: install it and build again, or use --backend sim", missing);
+    linux_board->chip = calloc(1, sizeof(*linux_board->chip));
+    if (linux_board->chip == NULL)
+        return fail(&linux_board->board, -ENOMEM, "no memory for the GPIO chip");
+    rc = open_chip(linux_board, config->chip);
+    if (rc < 0)
+        sb_linux_board_close(linux_board);
+    return rc;
+}
+
+void sb_linux_board_close(struct sb_linux_board *linux_board)
+{
+    struct sb_linux_chip *chip = linux_board->chip;
+
+    if (chip == NULL)
+        return;
+    while (linux_board->pins != NULL)
+        sb_pin_close(&linux_board->pins->pin);
+    sb_linux_edges_close(linux_board);
+    if (chip->gpiod != NULL)
+        sb_gpiod_chip_close(chip->gpiod);
+    free(chip->by_offset);
+    free(chip);
+    linux_board->chip = NULL;
+}

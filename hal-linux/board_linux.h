@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The real board: pins of this machine's GPIO header, through libgpiod.
+ */
+#ifndef SB_HAL_LINUX_BOARD_LINUX_H
+#define SB_HAL_LINUX_BOARD_LINUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hal-linux/clock_uv.h"
+#include "lib/hal/board.h"
+
+struct sb_linux_chip;
+struct sb_linux_pin;
+
+struct sb_linux_config {
+    const char *chip; /* path, name or label of the GPIO chip; null: the header's, by its label */
+    const char *consumer; /* what others see as the user of a line, at most 31 characters */
+};
+
+/* The caller's memory. */
+struct sb_linux_board {
+    struct sb_board board;
+    /* private */
+    struct sb_clock_uv *clock;
+    struct sb_linux_chip *chip;
+    struct sb_linux_pin *pins; /* open ones, linked */
+    char consumer[32];
+};
+
+/* True when this machine has a GPIO header chip, whether or not it may be opened. */
+bool sb_linux_board_is_present(void);
+
+/*
+ * Opens the chip. Returns 0; -ENOTSUP when built without libgpiod, -ENODEV when there is no header
+ * chip, -EACCES ... ; sb_board_error(&linux->board) then says cause and remedy.
+ */
+int sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,
+                        const struct sb_linux_config *config);
+
+/* Lists the chip's lines, one a call of `fn`: name ("GPIO17"), offset, consumer ("" when free). */
+int sb_linux_board_for_each_line(struct sb_linux_board *linux_board,
+                                 void (*fn)(const char *name, unsigned offset, const char *consumer,
+                                            void *arg),
+                                 void *arg);
+
+/* Releases every line and the chip. */
+void sb_linux_board_close(struct sb_linux_board *linux_board);
+
+#endif

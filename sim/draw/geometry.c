@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: MIT */
+/* Places and sizes: see geometry.h. Controllers' pins are in geometry_boards.c. */
+#include "sim/draw/geometry.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/draw/path.h"
+#include "sim/part_hd44780.h"
+
+#define LABEL_SIZE 10.0
+#define BOX_WIDTH 96.0
+#define BOX_PIN_PITCH 14.4
+#define BOX_TITLE 30.0
+
+/* ---- transforms and boxes */
+
+struct sb_point sb_transform_point(const struct sb_transform *t, double x, double y)
+{
+    return (struct sb_point){t->xx * x + t->xy * y + t->x0, t->yx * x + t->yy * y + t->y0};
+}
+
+struct sb_transform sb_transform_chain(const struct sb_transform *outer,
+                                       const struct sb_transform *inner)
+{
+    return (struct sb_transform){
+        .xx = outer->xx * inner->xx + outer->xy * inner->yx,
+        .xy = outer->xx * inner->xy + outer->xy * inner->yy,
+        .x0 = outer->xx * inner->x0 + outer->xy * inner->y0 + outer->x0,
+        .yx = outer->yx * inner->xx + outer->yy * inner->yx,
+        .yy = outer->yx * inner->xy + outer->yy * inner->yy,
+        .y0 = outer->yx * inner->x0 + outer->yy * inner->y0 + outer->y0,
+    };
+}
+
+void sb_box_add(struct sb_box *box, double x, double y)
+{
+    box->left = fmin(box->left, x);
+    box->right = fmax(box->right, x);
+    box->top = fmin(box->top, y);
+    box->bottom = fmax(box->bottom, y);
+}
+
+void sb_box_join(struct sb_box *box, const struct sb_box *other)
+{
+    if (other->left > other->right)
+        return;
+    sb_box_add(box, other->left, other->top);
+    sb_box_add(box, other->right, other->bottom);
+}
+
+/* ---- shapes */
+
+enum sb_shape sb_geometry_shape(const struct sb_part_type *type)
+{
+    static const struct {
+        const char *name;
+        enum sb_shape shape;
+    } shapes[] = {
+        {"softboard-raspberry-pi", SB_SHAPE_RASPBERRY_PI},
+        {"wokwi-led", SB_SHAPE_LED},
+        {"wokwi-pushbutton", SB_SHAPE_BUTTON},
+        {"wokwi-pushbutton-6mm", SB_SHAPE_BUTTON_6MM},
+        {"wokwi-resistor", SB_SHAPE_RESISTOR},
+        {"wokwi-lcd1602", SB_SHAPE_LCD},
+        {"wokwi-lcd2004", SB_SHAPE_LCD},
+        {"softboard-lcd", SB_SHAPE_LCD},
+        {"wokwi-breadboard", SB_SHAPE_BREADBOARD},
+        {"wokwi-breadboard-half", SB_SHAPE_BREADBOARD},
+        {"wokwi-breadboard-mini", SB_SHAPE_BREADBOARD},
+        {"wokwi-junction", SB_SHAPE_JUNCTION},
+        {"wokwi-gnd", SB_SHAPE_GND},
+        {"wokwi-vcc", SB_SHAPE_VCC},
+        {"wokwi-text", SB_SHAPE_TEXT},
+        {"wokwi-logo", SB_SHAPE_NOTHING},
+    };
+
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+        if (strcmp(shapes[i].name, type->name) == 0)
+            return shapes[i].shape;
+    return sb_board_layout_of(type) != NULL ? SB_SHAPE_BOARD : SB_SHAPE_BOX;
+}
+
+struct sb_lcd_layout sb_geometry_lcd(const struct sb_part *part)
+{
+    unsigned columns = sb_part_hd44780_columns(part);
+    unsigned rows = sb_part_hd44780_rows(part);
+    struct sb_lcd_layout lcd = {
+        .columns = columns,
+        .rows = rows,
+        .dot_pitch = 2.5,
+        .dot_size = 2,
+        .cell_width = 13.5,
+        .cell_height = 22.5,
+        .left = 46.5,
+        .top = 47.5,
+    };
+
+    /* The module and its pins are as large as Wokwi's; the dots are on a grid of half pixels. */
+    lcd.panel_left = 28.5;
+    lcd.panel_top = 39;
+    lcd.panel_width = columns * 3.5125 * SB_PIXELS_PER_MM + 37;
+    lcd.panel_height = rows * 5.75 * SB_PIXELS_PER_MM + 17;
+    lcd.width = (columns * 3.5125 + 23.8) * SB_PIXELS_PER_MM;
+    lcd.height = (rows * 5.75 + 24.5) * SB_PIXELS_PER_MM;
+    lcd.pin_y = 87.5 + rows * 5.75 * SB_PIXELS_PER_MM;
+    lcd.left = floor(lcd.panel_left * 2 + lcd.panel_width - (columns * 13.5 - 1.5)) / 2;
+    lcd.top = floor(lcd.panel_top * 2 + lcd.panel_height - (rows * 22.5 - 3)) / 2;
+    return lcd;
+}
+
+struct sb_breadboard_layout sb_geometry_breadboard(const struct sb_part_type *type)
+{
+    if (strcmp(type->name, "wokwi-breadboard-mini") == 0)
+        return (struct sb_breadboard_layout){17, 0, 177.6, 132};
+    if (strcmp(type->name, "wokwi-breadboard-half") == 0)
+        return (struct sb_breadboard_layout){30, 25, 312, 206.4};
+    return (struct sb_breadboard_layout){63, 50, 624, 206.4};
+}
+
+struct sb_point sb_breadboard_hole(const struct sb_breadboard_layout *layout, char row,
+                                   unsigned column)
+{
+    double first_x = (layout->width - (layout->columns - 1) * 9.6) / 2;
+    double y = layout->height / 2 - 52.8 + (row - 'a') * 9.6 + (row >= 'f' ? 19.2 : 0);
+
+    return (struct sb_point){first_x + ((double)column - 1) * 9.6, y};
+}
+
+struct sb_point sb_breadboard_rail_hole(const struct sb_breadboard_layout *layout, unsigned rail,
+                                        unsigned number)
+{
+    unsigned groups = layout->rail_holes / 5;
+    double first_x = (layout->width - (groups * 6 - 2) * 9.6) / 2;
+    double y = rail < 2 ? 14.4 + rail * 9.6 : layout->height - 24 + (rail - 2) * 9.6;
+
+    return (struct sb_point){first_x + ((number - 1) / 5 * 6 + (number - 1) % 5) * 9.6, y};
+}
+
+static unsigned used_pin_count(const struct sb_part *part);
+
+/* Widest line in characters, and the number of lines. */
+static struct sb_point text_extent(const char *text)
+{
+    struct sb_point extent = {0, 1};
+    double width = 0;
+
+    for (; *text != '\0'; text++) {
+        if (*text == '\n') {
+            extent.y++;
+            width = 0;
+        } else if ((*text & 0xc0) != 0x80) {
+            extent.x = fmax(extent.x, ++width);
+        }
+    }
+    return extent;
+}
+
+struct sb_point sb_geometry_size(const struct sb_part *part)
+{
+    const struct sb_board_layout *board;
+    struct sb_breadboard_layout breadboard;
+    struct sb_lcd_layout lcd;
+    struct sb_point extent;
+
+    switch (sb_geometry_shape(part->type)) {
+    case SB_SHAPE_RASPBERRY_PI:
+        return (struct sb_point){85 * SB_PIXELS_PER_MM, 56 * SB_PIXELS_PER_MM};
+    case SB_SHAPE_BOARD:
+        board = sb_board_layout_of(part->type);
+        return (struct sb_point){(double)board->width, (double)board->height};
+    case SB_SHAPE_LED:
+        return (struct sb_point){40, 50};
+    case SB_SHAPE_BUTTON:
+        return (struct sb_point){67.3, 45.4};
+    case SB_SHAPE_BUTTON_6MM:
+        return (struct sb_point){28, 22.7};
+    case SB_SHAPE_RESISTOR:
+        return (struct sb_point){59.1, 11.3};
+    case SB_SHAPE_LCD:
+        lcd = sb_geometry_lcd(part);
+        return (struct sb_point){lcd.width, lcd.height};
+    case SB_SHAPE_BREADBOARD:
+        breadboard = sb_geometry_breadboard(part->type);
+        return (struct sb_point){breadboard.width, breadboard.height};
+    case SB_SHAPE_GND:
+    case SB_SHAPE_VCC:
+        return (struct sb_point){19.2, 19.2};
+    case SB_SHAPE_TEXT:
+        extent = text_extent(sb_part_attr(part, "text"));
+        return (struct sb_point){extent.x * 0.6 * sb_part_attr_number(part, "fontSize"),
+                                 extent.y * 1.2 * sb_part_attr_number(part, "fontSize")};
+    case SB_SHAPE_JUNCTION:
+    case SB_SHAPE_NOTHING:
+        return (struct sb_point){0, 0};
+    case SB_SHAPE_BOX:
+        break;
+    }
+    return (struct sb_point){BOX_WIDTH, fmax(44, BOX_TITLE + used_pin_count(part) * BOX_PIN_PITCH)};
+}
+
+struct sb_transform sb_geometry_transform(const struct sb_part *part)
+{
+    struct sb_point size = sb_geometry_size(part);
+    double angle = part->rotate * (3.14159265358979323846 / 180);
+    struct sb_transform t = {.xx = cos(angle), .xy = -sin(angle)};
+    double quarters = part->rotate / 90;
+
+    if (quarters == floor(quarters)) { /* exact, so that dots and edges stay on the grid */
+        t.xx = round(t.xx);
+        t.xy = round(t.xy);
+    }
+    t.yx = -t.xy;
+    t.yy = t.xx;
+    t.x0 = part->left + size.x / 2 - (t.xx * size.x + t.xy * size.y) / 2;
+    t.y0 = part->top + size.y / 2 - (t.yx * size.x + t.yy * size.y) / 2;
+    return t;
+}
+
+/* ---- pins */
+
+static bool is_used(const struct sb_terminal *terminal)
+{
+    const struct sb_list *on_wire = &terminal->wire->terminals;
+
+    return on_wire->next->next != on_wire;
+}
+
+static unsigned used_pin_count(const struct sb_part *part)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < part->type->terminal_count; i++)
+        count += is_used(&part->terminals[i]);
+    return count;
+}
+
+/* Pins of a plain box: those in use, down its right side. */
+static bool box_pin(const struct sb_part *part, const char *name, struct sb_point *out)
+{
+    int terminal = sb_part_type_pin(part->type, name);
+    unsigned row = 0;
+
+    for (int i = 0; i < terminal; i++)
+        row += is_used(&part->terminals[i]);
+    *out = (struct sb_point){BOX_WIDTH, BOX_TITLE + row * BOX_PIN_PITCH};
+    return terminal >= 0;
+}
+
+static bool board_pin(const struct sb_part *part, const char *name, struct sb_point *out)
+{
+    const struct sb_board_layout *board = sb_board_layout_of(part->type);
+    const struct sb_board_pin *nearest = NULL;
+    size_t length = strlen(name);
+
+    for (unsigned i = 0; i < board->pin_count; i++) {
+        const struct sb_board_pin *pin = &board->pins[i];
+
+        if (strcmp(pin->name, name) == 0) {
+            *out = (struct sb_point){(double)pin->x, (double)pin->y};
+            return true;
+        }
+        if (nearest == NULL && strncmp(pin->name, name, length) == 0 && pin->name[length] == '.')
+            nearest = pin; /* "GND" is drawn as "GND.1" */
+    }
+    *out = nearest == NULL ? (struct sb_point){(double)board->width / 2, (double)board->height / 2}
+                           : (struct sb_point){(double)nearest->x, (double)nearest->y};
+    return nearest != NULL;
+}
+
+static bool breadboard_pin(const struct sb_part *part, const char *name, struct sb_point *out)
+{
+    static const char *const rails[] = {"tp.", "tn.", "bp.", "bn."};
+    struct sb_breadboard_layout layout = sb_geometry_breadboard(part->type);
+    unsigned long column = strtoul(name, NULL, 10);
+    size_t length = strlen(name);
+
+    *out = (struct sb_point){layout.width / 2, layout.height / 2};
+    for (unsigned i = 0; i < 4; i++) {
+        if (strncmp(name, rails[i], 3) == 0) {
+            column = strtoul(name + 3, NULL, 10);
+            *out = sb_breadboard_rail_hole(&layout, i, column < 1 ? 1 : (unsigned)column);
+            return layout.rail_holes > 0;
+        }
+    }
+    if (column < 1 || length < 3 || name[length - 1] < 'a' || name[length - 1] > 'j')
+        return false;
+    *out = sb_breadboard_hole(&layout, name[length - 1], (unsigned)column);
+    return column <= layout.columns;
+}
+
+/* The sixteen pins of an LCD module; E2 is put after them. */
+static bool lcd_pin(const struct sb_part *part, const char *name, struct sb_point *out)
+{
+    static const double x[] = {32,    41.5,  51.5, 60.5,  70.5, 80,    89.5,  99.5, 109,
+                               118.5, 128,   137.5, 147,  156.5, 166.5, 176,   185.5};
+    struct sb_lcd_layout lcd = sb_geometry_lcd(part);
+    int terminal = sb_part_type_pin(part->type, name);
+
+    *out = (struct sb_point){x[0], lcd.pin_y};
+    if (terminal < 0 || terminal >= (int)(sizeof(x) / sizeof(x[0])))
+        return false;
+    out->x = x[terminal];
+    return true;
+}
+
+static bool button_pin(const char *name, double width, double first_y, double second_y,
+                       struct sb_point *out)
+{
+    bool is_right = strlen(name) > 2 && name[2] == 'r';
+
+    *out = (struct sb_point){is_right ? width : 0, name[0] == '2' ? second_y : first_y};
+    return true;
+}
+
+bool sb_geometry_pin(const struct sb_part *part, const char *name, struct sb_point *out)
+{
+    struct sb_point size = sb_geometry_size(part);
+    int number;
+
+    switch (sb_geometry_shape(part->type)) {
+    case SB_SHAPE_RASPBERRY_PI:
+        number = sb_geometry_header_number(name);
+        *out = sb_geometry_header_pin(number < 1 ? 6 : number);
+        return number > 0;
+    case SB_SHAPE_BOARD:
+        return board_pin(part, name, out);
+    case SB_SHAPE_LED:
+        *out = (struct sb_point){(name[0] == 'A') != sb_part_attr_flag(part, "flip") ? 25 : 15, 42};
+        return true;
+    case SB_SHAPE_BUTTON:
+        return button_pin(name, 67, 13, 32, out);
+    case SB_SHAPE_BUTTON_6MM:
+        return button_pin(name, 28, 2.2, 21, out);
+    case SB_SHAPE_RESISTOR:
+        *out = (struct sb_point){name[0] == '2' ? 58.8 : 0, 5.65};
+        return true;
+    case SB_SHAPE_LCD:
+        return lcd_pin(part, name, out);
+    case SB_SHAPE_BREADBOARD:
+        return breadboard_pin(part, name, out);
+    case SB_SHAPE_GND:
+        *out = (struct sb_point){size.x / 2, 0};
+        return true;
+    case SB_SHAPE_VCC:
+        *out = (struct sb_point){size.x / 2, size.y};
+        return true;
+    case SB_SHAPE_JUNCTION:
+    case SB_SHAPE_TEXT:
+    case SB_SHAPE_NOTHING:
+        *out = (struct sb_point){0, 0};
+        return true;
+    case SB_SHAPE_BOX:
+        break;
+    }
+    return box_pin(part, name, out);
+}
+
+bool sb_geometry_board_pin(const struct sb_part *part, const char *name, struct sb_point *out)
+{
+    struct sb_transform transform = sb_geometry_transform(part);
+    struct sb_point at;
+    bool is_there = sb_geometry_pin(part, name, &at);
+
+    *out = sb_transform_point(&transform, at.x, at.y);
+    return is_there;
+}
+
+/* ---- bounds */
+
+/* What a label below the part, centred, adds to its box. */
+static void add_label(struct sb_box *box, const struct sb_part *part, struct sb_point size)
+{
+    const char *label = sb_part_attr(part, "label");
+    double width = text_extent(label).x * 0.6 * LABEL_SIZE;
+
+    if (*label == '\0')
+        return;
+    sb_box_add(box, (size.x - width) / 2, size.y);
+    sb_box_add(box, (size.x + width) / 2, size.y + LABEL_SIZE + 6);
+}
+
+struct sb_box sb_geometry_bounds(const struct sb_part *part)
+{
+    struct sb_transform transform = sb_geometry_transform(part);
+    struct sb_point size = sb_geometry_size(part);
+    struct sb_box own = {0, 0, size.x, size.y};
+    struct sb_box box = SB_BOX_EMPTY;
+    struct sb_point at;
+
+    if (part->hide || sb_geometry_shape(part->type) == SB_SHAPE_NOTHING)
+        return box;
+    switch (sb_geometry_shape(part->type)) {
+    case SB_SHAPE_LED:
+        own = (struct sb_box){-4, -8, 44, 50}; /* its glow */
+        add_label(&own, part, size);
+        break;
+    case SB_SHAPE_BUTTON:
+    case SB_SHAPE_BUTTON_6MM:
+        add_label(&own, part, size);
+        break;
+    case SB_SHAPE_JUNCTION:
+        own = (struct sb_box){-4, -4, 4, 4};
+        break;
+    case SB_SHAPE_RASPBERRY_PI:
+        own.top = -34; /* labels of the outer row of pins */
+        break;
+    default:
+        break;
+    }
+    for (unsigned corner = 0; corner < 4; corner++) {
+        at = sb_transform_point(&transform, corner & 1 ? own.right : own.left,
+                                corner & 2 ? own.bottom : own.top);
+        sb_box_add(&box, at.x, at.y);
+    }
+    return box;
+}
+
+struct sb_box sb_geometry_world_bounds(const struct sb_world *world)
+{
+    struct sb_box box = SB_BOX_EMPTY;
+
+    for (struct sb_list *n = world->parts.next; n != &world->parts; n = n->next) {
+        struct sb_box part = sb_geometry_bounds(SB_CONTAINER_OF(n, struct sb_part, node));
+
+        sb_box_join(&box, &part);
+    }
+    for (struct sb_list *n = world->connections.next; n != &world->connections; n = n->next) {
+        struct sb_path path;
+
+        if (!sb_path_of_connection(&path, SB_CONTAINER_OF(n, struct sb_connection, node)))
+            continue;
+        for (unsigned i = 0; i < path.count; i++)
+            sb_box_add(&box, path.points[i].x, path.points[i].y);
+    }
+    if (box.left > box.right)
+        box = (struct sb_box){0, 0, 96, 48};
+    return box;
+}
+
+/* ---- hits */
+
+static bool is_inside(const struct sb_part *part, double x, double y)
+{
+    struct sb_transform t = sb_geometry_transform(part);
+    struct sb_point size = sb_geometry_size(part);
+    double dx = x - t.x0;
+    double dy = y - t.y0;
+    double own_x = t.xx * dx + t.yx * dy; /* a rotation's inverse is its transpose */
+    double own_y = t.xy * dx + t.yy * dy;
+
+    return own_x >= 0 && own_x < size.x && own_y >= 0 && own_y < size.y;
+}
+
+struct sb_part *sb_geometry_hit(const struct sb_world *world, double x, double y,
+                                const char *control)
+{
+    for (struct sb_list *n = world->parts.prev; n != &world->parts; n = n->prev) {
+        struct sb_part *part = SB_CONTAINER_OF(n, struct sb_part, node);
+
+        if (!part->hide && sb_part_control_find(part, control) >= 0 && is_inside(part, x, y))
+            return part;
+    }
+    return NULL;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Buttons under mouse and keys. A button is pressed while anything presses it: the mouse, its key held
+ * in a window, a tap in a terminal, or that it sticks. Keys have the names of the DOM: "a", "ArrowUp".
+ */
+#ifndef SB_SIM_DRAW_KEYS_H
+#define SB_SIM_DRAW_KEYS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/world.h"
+
+/* How long a tap presses, of wall time. */
+#define SB_KEYS_TAP_NS 100000000
+
+struct sb_keys_button {
+    /* read-only */
+    struct sb_part *part;
+    const char *key; /* "" when it has none */
+    /* private */
+    bool is_held_by_mouse;
+    bool is_held_by_key;
+    bool is_sticking;
+    int64_t tap_end_ns; /* of wall time; 0: none */
+    bool is_pressed;    /* what the part was told last */
+};
+
+struct sb_keys {
+    /* read-only */
+    struct sb_keys_button *buttons;
+    unsigned count;
+};
+
+/* Finds the parts with a control "pressed". Returns 0 or -ENOMEM. */
+int sb_keys_init(struct sb_keys *keys, struct sb_world *world);
+void sb_keys_deinit(struct sb_keys *keys);
+
+/* Whether a key of this name is that of the attribute: letters in any case. */
+bool sb_keys_is_same(const char *attribute, const char *name);
+
+/* True when some button has this key. The functions below return the same, and do nothing if not. */
+bool sb_keys_has(const struct sb_keys *keys, const char *name);
+bool sb_keys_hold(struct sb_keys *keys, const char *name, bool is_held);
+bool sb_keys_tap(struct sb_keys *keys, const char *name, int64_t wall_ns);
+bool sb_keys_stick(struct sb_keys *keys, const char *name);
+
+/* Ends the taps that are over. */
+void sb_keys_tick(struct sb_keys *keys, int64_t wall_ns);
+
+/* The mouse goes down on a part, with `sticks` to hold it until the next click, and up anywhere. */
+void sb_keys_mouse_down(struct sb_keys *keys, const struct sb_part *part, bool sticks);
+void sb_keys_mouse_up(struct sb_keys *keys);
+
+/* Lets go of all keys and the mouse: the window is no longer in focus. */
+void sb_keys_release(struct sb_keys *keys);
+
+#endif

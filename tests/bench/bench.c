@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * build/bench [NAME...] [--json] [--runs N]: measures each row beside its floor in turns and prints the
+ * medians. docs/bench.md says what each row does.
+ */
+#include "tests/bench/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "tests/bench/floor.h"
+
+#define RUNS     5
+#define RUNS_MAX 99
+
+#if SB_HAVE_UV
+#define PEER_UV .peer = peer_uv_timers, .peer_name = "libuv"
+#else
+#define PEER_UV .peer = NULL
+#endif
+
+static const struct bench_row rows[] = {
+    {"yield", 2, bench_yield, floor_yield, .max_ratio = 1.75},
+    {"yield", 100, bench_yield, floor_yield, .max_ratio = 1.75},
+    {"yield", 10000, bench_yield, floor_yield, .max_ratio = 1.75},
+    {"sleep_virtual", 1000, bench_sleep_virtual, floor_sleep_virtual, .max_ratio = 1.5},
+    {"sleep_virtual", 100000, bench_sleep_virtual, floor_sleep_virtual, .max_ratio = 1.5},
+    {"sleep_virtual", 1000000, bench_sleep_virtual, floor_sleep_virtual, .max_ratio = 1.5},
+    {"sleep_task", 1000, bench_sleep_task, floor_sleep_task, .max_ratio = 1.5},
+    {"sleep_task", 100000, bench_sleep_task, floor_sleep_task, .max_ratio = 0},
+#if SB_HAVE_UV
+    {"sleep_real", 1000, bench_sleep_real_tasks, floor_sleep_real, PEER_UV, .max_ratio = 1.5},
+    {"sleep_real", 100000, bench_sleep_real_timers, floor_sleep_real, PEER_UV, .max_ratio = 1.5},
+#endif
+    {"spawn", 1, bench_spawn, floor_spawn, .max_ns = 40},
+    {"spawn", 100, bench_spawn, floor_spawn, .max_ns = 40},
+    {"queue", 16, bench_queue, floor_queue, .max_ns = 20},
+};
+#define ROW_COUNT ((int)(sizeof(rows) / sizeof(rows[0])))
+
+struct result {
+    double ns;
+    double floor_ns;
+    double peer_ns;
+};
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof(*values), compare);
+    return count % 2 == 1 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+static struct result measure(const struct bench_row *row, int runs)
+{
+    double ours[RUNS_MAX];
+    double floors[RUNS_MAX];
+    double peers[RUNS_MAX] = {0};
+
+    for (int i = 0; i < runs; i++) {
+        ours[i] = row->ours(row->n);
+        floors[i] = row->floor(row->n);
+        if (row->peer != NULL)
+            peers[i] = row->peer(row->n);
+    }
+    return (struct result){median(ours, runs), median(floors, runs), median(peers, runs)};
+}
+
+static void print_json(const struct bench_row *row, const struct result *r)
+{
+    printf("{\"bench\":\"%s\",\"n\":%ld,\"ns\":%.2f,\"floor_ns\":%.2f,\"ratio\":%.2f}\n", row->name,
+           row->n, r->ns, r->floor_ns, r->ns / r->floor_ns);
+}
+
+/* The limit in words, and whether it is kept. A row without a limit is only reported. */
+static const char *judge(const struct bench_row *row, const struct result *r, char *limit,
+                         size_t size)
+{
+    bool is_met = row->max_ns > 0 ? r->ns <= row->max_ns : r->ns <= row->max_ratio * r->floor_ns;
+
+    if (row->max_ns > 0) {
+        snprintf(limit, size, "%g ns", row->max_ns);
+    } else if (row->max_ratio > 0) {
+        snprintf(limit, size, "%g x floor", row->max_ratio);
+    } else {
+        snprintf(limit, size, "-");
+        return "-";
+    }
+    if (row->peer != NULL) {
+        size_t used = strlen(limit);
+        snprintf(limit + used, size - used, ", %s %.0f", row->peer_name, r->peer_ns);
+        is_met = is_met && r->ns < r->peer_ns;
+    }
+    return is_met ? "met" : "NOT MET";
+}
+
+static void print_row(const struct bench_row *row, const struct result *r)
+{
+    char limit[64];
+    const char *verdict = judge(row, r, limit, sizeof(limit));
+
+    printf("%-14s %8ld %9.2f %9.2f %6.2f  %-22s %s\n", row->name, row->n, r->ns, r->floor_ns,
+           r->ns / r->floor_ns, limit, verdict);
+}
+
+static bool is_chosen(const char *name, char *const *names, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return count == 0;
+}
+
+static void print_names(FILE *out)
+{
+    for (int i = 0; i < ROW_COUNT; i++)
+        if (i == 0 || strcmp(rows[i].name, rows[i - 1].name) != 0)
+            fprintf(out, " %s", rows[i].name);
+    fprintf(out, "\n");
+}
+
+static bool is_known(const char *name)
+{
+    for (int i = 0; i < ROW_COUNT; i++)
+        if (strcmp(name, rows[i].name) == 0)
+            return true;
+    return false;
+}
+
+static int usage(FILE *out)
+{
+    fprintf(out, "usage: bench [NAME...] [--json] [--runs N]   (N: 1 to %d, default %d)\nnames:",
+            RUNS_MAX, RUNS);
+    print_names(out);
+    return out == stderr ? 2 : 0;
+}
+
+int main(int argc, char **argv)
+{
+    bool is_json = false;
+    int runs = RUNS;
+    int name_count = 0;
+
+    /* The names move to the front of argv. */
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            is_json = true;
+        } else if (strcmp(argv[i], "--help") == 0) {
+            return usage(stdout);
+        } else if (strcmp(argv[i], "--runs") == 0 && i + 1 < argc) {
+            char *end;
+            long value = strtol(argv[++i], &end, 10);
+            if (*end != '\0' || value < 1 || value > RUNS_MAX)
+                return usage(stderr);
+            runs = (int)value;
+        } else if (argv[i][0] == '-') {
+            return usage(stderr);
+        } else if (!is_known(argv[i])) {
+            fprintf(stderr, "bench: no benchmark \"%s\"; there are:", argv[i]);
+            print_names(stderr);
+            return 2;
+        } else {
+            argv[name_count++] = argv[i];
+        }
+    }
+    if (!is_json)
+        printf("%-14s %8s %9s %9s %6s  %-22s\n", "bench", "n", "ns", "floor ns", "ratio", "limit");
+    for (int i = 0; i < ROW_COUNT; i++) {
+        struct result r;
+        if (!is_chosen(rows[i].name, argv, name_count))
+            continue;
+        r = measure(&rows[i], runs);
+        if (is_json)
+            print_json(&rows[i], &r);
+        else
+            print_row(&rows[i], &r);
+        fflush(stdout);
+    }
+    return 0;
+}

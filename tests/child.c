@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* See child.h. */
+#include "tests/child.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support.h"
+
+static char folder[64];
+
+static void remove_folder(void)
+{
+    char command[128];
+
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    if (system(command) != 0)
+        fprintf(stderr, "left behind: %s\n", folder);
+}
+
+const char *child_folder(void)
+{
+    if (folder[0] != '\0')
+        return folder;
+    snprintf(folder, sizeof(folder), "/tmp/softboard-test-XXXXXX");
+    if (mkdtemp(folder) == NULL)
+        fail_msg("no folder for temporary files");
+    atexit(remove_folder);
+    return folder;
+}
+
+char *child_read_file(const char *path, size_t *size)
+{
+    FILE *file = fopen(path, "re");
+    char *text;
+    long length;
+
+    if (file == NULL)
+        return NULL;
+    fseek(file, 0, SEEK_END);
+    length = ftell(file);
+    rewind(file);
+    text = calloc(1, (size_t)length + 1);
+    if (text != NULL)
+        *size = fread(text, 1, (size_t)length, file);
+    fclose(file);
+    return text;
+}
+
+static void read_part(const char *path, char *out, size_t size)
+{
+    FILE *file = fopen(path, "re");
+
+    out[0] = '\0';
+    if (file == NULL)
+        return;
+    out[fread(out, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+static void become(const char *command, const char *out, const char *err)
+{
+    const char *build = getenv("SOFTBOARD_BUILD");
+    int null = open("/dev/null", O_RDONLY);
+    int out_fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    int err_fd = open(err, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+    dup2(null, STDIN_FILENO);
+    dup2(out_fd, STDOUT_FILENO);
+    dup2(err_fd, STDERR_FILENO);
+    unsetenv("DISPLAY");
+    unsetenv("WAYLAND_DISPLAY");
+    unsetenv("SOFTBOARD_BACKEND");
+    unsetenv("SOFTBOARD_BOARD");
+    unsetenv("CI");
+    if (chdir(build == NULL ? "build" : build) != 0)
+        _exit(126);
+    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
+}
+
+void child_run(struct child_result *result, const char *command, ...)
+{
+    char text[2048];
+    char out[128];
+    char err[128];
+    va_list args;
+    pid_t pid;
+    int status = 0;
+
+    va_start(args, command);
+    vsnprintf(text, sizeof(text), command, args);
+    va_end(args);
+    snprintf(out, sizeof(out), "%s/stdout", child_folder());
+    snprintf(err, sizeof(err), "%s/stderr", child_folder());
+    pid = fork();
+    if (pid == 0)
+        become(text, out, err);
+    if (pid < 0 || waitpid(pid, &status, 0) < 0)
+        fail_msg("cannot run: %s", text);
+    result->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    read_part(out, result->out, sizeof(result->out));
+    read_part(err, result->err, sizeof(result->err));
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Running a program of this build as a child, for tests that look at what programs print and return. */
+#ifndef SB_TESTS_CHILD_H
+#define SB_TESTS_CHILD_H
+
+#include <stddef.h>
+
+struct child_result {
+    int status;          /* exit code; 128 + signal when it was killed */
+    char out[64 * 1024]; /* stdout, cut at this size */
+    char err[64 * 1024];
+};
+
+/*
+ * Runs `command` by the shell in the build's folder, where examples/, tests/programs/ and softboard are, with
+ * a bare environment but for `PATH`. Fails the test when that cannot be done.
+ */
+void child_run(struct child_result *result, const char *command, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A new folder for files of a test; the same one for the whole program. Removed at its end. */
+const char *child_folder(void);
+
+/* The whole of a file; null when it cannot be read. Free it. */
+char *child_read_file(const char *path, size_t *size);
+
+#endif

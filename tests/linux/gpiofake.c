@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A GPIO chip for machines that have none: preloaded, it serves /dev/gpiochip0 to an unchanged libgpiod
+ * of version 1 or 2, in this process. It knows both of the kernel's interfaces: lines with direction,
+ * bias and drive, edges with time stamps, numbers and a queue that overflows. A request's descriptor is
+ * one end of a pair of sockets, so that poll, epoll and read are the kernel's own.
+ *
+ *   LD_PRELOAD=build/tests/gpiofake.so GPIOFAKE_CTL=fifo GPIOFAKE_LOG=file build/examples/blink
+ *
+ * GPIOFAKE_CTL     a fifo; lines "OFFSET VALUE" put a level on a line from outside, -1 lets it go
+ * GPIOFAKE_LOG     a file; gets "TIME OFFSET 0|1" for an output that changes or is first driven,
+ *                  "TIME OFFSET request CONSUMER", "TIME OFFSET config WORDS", "TIME OFFSET release";
+ *                  TIME in nanoseconds of CLOCK_MONOTONIC
+ * GPIOFAKE_BUSY    lines that others have: "17=spi0 CS0,18=other"
+ * GPIOFAKE_LABEL   the chip's label instead of pinctrl-bcm2835
+ * GPIOFAKE_EACCES  the chip may not be opened
+ * GPIOFAKE_NO_BIAS the chip has no pull-up and pull-down
+ * GPIOFAKE_ABSENT  there is no chip at all
+ *
+ * All but the fifo are looked up again at each call, so that a test may change them as it runs.
+ */
+#include "tests/linux/gpiofake.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define NAME         "gpiochip0"
+#define DEVICE       "/dev/" NAME
+#define SYSFS        "/sys/bus/gpio/devices/" NAME
+#define DEVICE_MAJOR 254
+#define CHIP_FDS     8
+
+static int chip_fds[CHIP_FDS]; /* 0: not in use */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static bool is_chip(int fd)
+{
+    for (unsigned i = 0; fd > 0 && i < CHIP_FDS; i++)
+        if (chip_fds[i] == fd)
+            return true;
+    return false;
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+    unsigned op = (unsigned)request; /* libgpiod sign-extends some */
+    struct request *r;
+    va_list args;
+    void *arg;
+    int rc;
+    REAL(ioctl);
+
+    va_start(args, request);
+    arg = va_arg(args, void *);
+    va_end(args);
+    if (_IOC_TYPE(op) != 0xb4)
+        return real_ioctl(fd, request, arg);
+    pthread_mutex_lock(&mutex);
+    r = find_request(fd);
+    if (is_chip(fd))
+        rc = chip_ioctl(op, arg);
+    else if (r == NULL)
+        rc = fail_with(ENOTTY);
+    else
+        rc = line_ioctl(r, op, arg);
+    pthread_mutex_unlock(&mutex);
+    return rc;
+}
+
+int close(int fd)
+{
+    struct request *r;
+    REAL(close);
+
+    pthread_mutex_lock(&mutex);
+    r = find_request(fd);
+    if (r != NULL)
+        release(r);
+    for (unsigned i = 0; fd > 0 && i < CHIP_FDS; i++)
+        if (chip_fds[i] == fd)
+            chip_fds[i] = 0;
+    pthread_mutex_unlock(&mutex);
+    return real_close(fd);
+}
+
+static int open_chip(int flags)
+{
+    unsigned i = 0;
+    REAL(open);
+
+    if (is_set("GPIOFAKE_EACCES"))
+        return fail_with(EACCES);
+    pthread_once(&once, start_lines);
+    pthread_mutex_lock(&mutex);
+    while (i < CHIP_FDS - 1 && chip_fds[i] != 0)
+        i++;
+    chip_fds[i] = real_open("/dev/null", flags);
+    pthread_mutex_unlock(&mutex);
+    return chip_fds[i];
+}
+
+/* What is in a file of /sys that belongs to the chip; null for others. */
+static const char *sysfs_text(const char *path, size_t *size)
+{
+    static const char device[] = "254:0\n";
+    static const char compatible[] = "brcm,bcm2835-gpio";
+
+    *size = sizeof(device) - 1;
+    if (is_set("GPIOFAKE_ABSENT"))
+        return NULL;
+    if (strcmp(path, SYSFS "/dev") == 0)
+        return device;
+    *size = sizeof(compatible);
+    if (strcmp(path, SYSFS "/of_node/compatible") == 0 && !is_set("GPIOFAKE_LABEL"))
+        return compatible;
+    return NULL;
+}
+
+static bool is_ours(const char *path)
+{
+    return strcmp(path, DEVICE) == 0 && !is_set("GPIOFAKE_ABSENT");
+}
+
+int open(const char *path, int flags, ...)
+{
+    mode_t mode = 0;
+    const char *text;
+    size_t size;
+    va_list args;
+    int fd;
+    REAL(open);
+
+    va_start(args, flags);
+    if ((flags & (O_CREAT | __O_TMPFILE)) != 0)
+        mode = va_arg(args, mode_t);
+    va_end(args);
+    if (is_ours(path))
+        return open_chip(flags);
+    text = sysfs_text(path, &size);
+    if (text == NULL)
+        return real_open(path, flags, mode);
+    fd = memfd_create("gpiofake", MFD_CLOEXEC);
+    (void)!pwrite(fd, text, size, 0);
+    return fd;
+}
+
+int open64(const char *path, int flags, ...) __attribute__((alias("open")));
+
+int access(const char *path, int mode)
+{
+    size_t size;
+    REAL(access);
+
+    return is_ours(path) || sysfs_text(path, &size) != NULL ? 0 : real_access(path, mode);
+}
+
+static int stat_chip(struct stat *out)
+{
+    *out = (struct stat){.st_mode = S_IFCHR | 0660, .st_rdev = makedev(DEVICE_MAJOR, 0)};
+    return 0;
+}
+
+int lstat(const char *path, struct stat *out)
+{
+    REAL(lstat);
+
+    return is_ours(path) ? stat_chip(out) : real_lstat(path, out);
+}
+
+int stat(const char *path, struct stat *out)
+{
+    REAL(stat);
+
+    return is_ours(path) ? stat_chip(out) : real_stat(path, out);
+}
+
+char *realpath(const char *path, char *out)
+{
+    const char *result = is_ours(path) ? DEVICE : NULL;
+    REAL(realpath);
+
+    if (strcmp(path, "/sys/dev/char/254:0/subsystem") == 0)
+        result = "/sys/bus/gpio";
+    if (result == NULL)
+        return real_realpath(path, out);
+    return out == NULL ? strdup(result) : strcpy(out, result);
+}
+
+/* Adds the chip to what is in /dev, in its order. */
+static int add_chip(struct dirent ***list, int count, filter_fn *filter, compare_fn *compare)
+{
+    struct dirent ours = {.d_type = DT_CHR, .d_name = NAME};
+    struct dirent **more;
+    int at = count;
+
+    if (filter != NULL && filter(&ours) == 0)
+        return count;
+    for (int i = 0; i < count; i++)
+        if (strcmp((*list)[i]->d_name, NAME) == 0)
+            return count; /* a real one, which is hidden */
+    more = realloc(*list, (size_t)(count + 1) * sizeof(*more));
+    if (more == NULL)
+        return count;
+    *list = more;
+    more[count] = malloc(sizeof(ours));
+    if (more[count] == NULL)
+        return count;
+    memcpy(more[count], &ours, sizeof(ours));
+    for (; compare != NULL && at > 0; at--) {
+        const struct dirent *a = more[at - 1];
+        const struct dirent *b = more[at];
+        if (compare(&a, &b) <= 0)
+            break;
+        more[at] = (struct dirent *)a;
+        more[at - 1] = (struct dirent *)b;
+    }
+    return count + 1;
+}
+
+int scandir(const char *path, struct dirent ***out, filter_fn *filter, compare_fn *compare)
+{
+    int count;
+    REAL(scandir);
+
+    count = real_scandir(path, out, filter, compare);
+    if (count < 0 || is_set("GPIOFAKE_ABSENT"))
+        return count;
+    return strcmp(path, "/dev") == 0 || strcmp(path, "/dev/") == 0
+               ? add_chip(out, count, filter, compare)
+               : count;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* The real board, on a fake chip: which pin a name means, and what is said when something is not there. */
+#include "tests/linux/gpio_rig.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct rig rig;
+
+static int set_up(void **state)
+{
+    (void)state;
+    rig_open(&rig);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    static const char *const variables[] = {"GPIOFAKE_BUSY", "GPIOFAKE_LABEL", "GPIOFAKE_EACCES",
+                                            "GPIOFAKE_NO_BIAS", "GPIOFAKE_ABSENT"};
+
+    (void)state;
+    rig_close(&rig);
+    for (unsigned i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+        unsetenv(variables[i]);
+    return 0;
+}
+
+static int try_pin(const char *name, unsigned flags)
+{
+    struct sb_pin *pin = NULL;
+    int rc = sb_board_pin(&rig.board.board, name, flags, &pin);
+
+    sb_pin_close(pin);
+    return rc;
+}
+
+/* ---- names */
+
+static void a_pin_has_many_names(void **state)
+{
+    static const char *const names[] = {"GPIO17", "gpio17", "17", "BCM17", "J8:11", "BOARD11"};
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct sb_pin *pin = rig_pin(&rig, names[i], SB_PIN_INPUT);
+        assert_string_equal(pin->name, "GPIO17");
+        sb_pin_close(pin);
+    }
+}
+
+static void the_chips_own_names_are_good_too(void **state)
+{
+    (void)state;
+    assert_string_equal(rig_pin(&rig, "ID_SDA", SB_PIN_INPUT)->name, "GPIO0");
+    assert_string_equal(rig_pin(&rig, "STATUS_LED", SB_PIN_INPUT)->name, "STATUS_LED");
+    assert_string_equal(rig_pin(&rig, "GPIO30", SB_PIN_INPUT)->name, "GPIO30");
+}
+
+static void an_unknown_name_brings_the_nearest(void **state)
+{
+    (void)state;
+    assert_int_equal(try_pin("GPO17", SB_PIN_INPUT), -ENOENT);
+    rig_assert_error(&rig, "pinctrl-bcm2835 has no pin \"GPO17\": did you mean \"GPIO17\"?");
+    assert_int_equal(try_pin("STATUSLED", SB_PIN_INPUT), -ENOENT);
+    rig_assert_error(&rig, "did you mean \"STATUS_LED\"?");
+    assert_int_equal(try_pin("thermometer", SB_PIN_INPUT), -ENOENT);
+    rig_assert_error(&rig, "has no pin \"thermometer\": --list-pins lists them");
+}
+
+static void power_and_ground_are_no_pins(void **state)
+{
+    (void)state;
+    assert_int_equal(try_pin("J8:6", SB_PIN_OUTPUT), -EINVAL);
+    rig_assert_error(&rig, "J8:6 is no pin that a program can use");
+}
+
+/* ---- errors of pins */
+
+static void a_busy_pin_names_who_uses_it(void **state)
+{
+    (void)state;
+    setenv("GPIOFAKE_BUSY", "8=spi0 CS0,17=other program", 1);
+    assert_int_equal(try_pin("17", SB_PIN_OUTPUT), -EBUSY);
+    rig_assert_error(&rig, "GPIO17 is used by 'other program': end that program");
+    assert_int_equal(try_pin("GPIO8", SB_PIN_OUTPUT), -EBUSY);
+    rig_assert_error(&rig, "GPIO8 is used by 'spi0 CS0'");
+}
+
+static void a_pin_is_opened_once(void **state)
+{
+    (void)state;
+    (void)rig_pin(&rig, "GPIO17", SB_PIN_INPUT);
+    assert_int_equal(try_pin("J8:11", SB_PIN_INPUT), -EBUSY);
+    rig_assert_error(&rig, "GPIO17 is in use already: close it first, or share the handle");
+}
+
+static void a_pull_that_the_chip_lacks_is_refused(void **state)
+{
+    (void)state;
+    setenv("GPIOFAKE_NO_BIAS", "1", 1);
+    assert_int_equal(try_pin("GPIO17", SB_PIN_INPUT | SB_PIN_PULL_UP), -ENOTSUP);
+    rig_assert_error(&rig, "GPIO17: this chip or its kernel has no pull-up");
+    assert_int_equal(try_pin("GPIO17", SB_PIN_INPUT), 0);
+}
+
+static void a_pin_keeps_its_line_when_a_change_fails(void **state)
+{
+    struct sb_pin *pin = rig_pin(&rig, "GPIO17", SB_PIN_INPUT);
+
+    (void)state;
+    setenv("GPIOFAKE_NO_BIAS", "1", 1);
+    assert_int_equal(sb_pin_configure(pin, SB_PIN_INPUT | SB_PIN_PULL_UP), -ENOTSUP);
+    assert_int_equal(sb_pin_read(pin), 0);
+}
+
+static void flags_that_contradict_each_other_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(try_pin("GPIO17", SB_PIN_INPUT | SB_PIN_OUTPUT), -EINVAL);
+    rig_assert_error(&rig, "GPIO17: these flags contradict each other");
+    assert_int_equal(try_pin("GPIO17", SB_PIN_OUTPUT), 0);
+}
+
+/* ---- errors of chips */
+
+/* Opens another board; returns what that did, its error in the rig's board. */
+static int open_other(const char *chip)
+{
+    struct sb_linux_board other;
+    int rc = sb_linux_board_open(&other, &rig.clock, &(struct sb_linux_config){.chip = chip});
+
+    if (rc == 0)
+        sb_linux_board_close(&other);
+    else
+        memcpy(rig.board.board.error, other.board.error, sizeof(other.board.error));
+    return rc;
+}
+
+static void no_chip_is_no_header(void **state)
+{
+    (void)state;
+    setenv("GPIOFAKE_ABSENT", "1", 1);
+    assert_false(sb_linux_board_is_present());
+    assert_int_equal(open_other(NULL), -ENODEV);
+    rig_assert_error(&rig, "no GPIO header: ");
+    rig_assert_error(&rig, "use --backend sim");
+}
+
+static void a_foreign_chip_is_no_header_but_may_be_named(void **state)
+{
+    (void)state;
+    setenv("GPIOFAKE_LABEL", "INT3450:00", 1);
+    assert_false(sb_linux_board_is_present());
+    assert_int_equal(open_other(NULL), -ENODEV);
+    rig_assert_error(&rig, "(INT3450:00) none is a Raspberry Pi's");
+    assert_int_equal(open_other("INT3450:00"), 0);
+    assert_int_equal(open_other("gpiochip0"), 0);
+    assert_int_equal(open_other("/dev/gpiochip0"), 0);
+    assert_int_equal(open_other("pinctrl-rp1"), -ENODEV);
+    rig_assert_error(&rig, "no GPIO chip \"pinctrl-rp1\"");
+}
+
+static void each_header_chip_is_known(void **state)
+{
+    static const char *const labels[] = {"pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-rp1"};
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        setenv("GPIOFAKE_LABEL", labels[i], 1);
+        assert_true(sb_linux_board_is_present());
+        assert_int_equal(open_other(NULL), 0);
+    }
+}
+
+static void without_permission_the_group_is_named(void **state)
+{
+    (void)state;
+    setenv("GPIOFAKE_EACCES", "1", 1);
+    assert_true(sb_linux_board_is_present());
+    assert_int_equal(open_other(NULL), -EACCES);
+    rig_assert_error(&rig, "no permission for /dev/gpiochip0");
+    rig_assert_error(&rig, "sudo usermod -aG gpio $USER");
+}
+
+static void a_foreign_chip_that_may_not_be_opened_is_no_header(void **state)
+{
+    (void)state;
+    setenv("GPIOFAKE_EACCES", "1", 1);
+    setenv("GPIOFAKE_LABEL", "INT3450:00", 1);
+    assert_false(sb_linux_board_is_present());
+    assert_int_equal(open_other(NULL), -EACCES);
+}
+
+/* ---- the list */
+
+static char list[4096];
+
+static void add_line(const char *name, unsigned offset, const char *consumer, void *arg)
+{
+    char *end = list + strlen(list);
+
+    (void)arg;
+    if (offset < 2 || offset == 17 || offset == 18 || offset == 42)
+        snprintf(end, sizeof(list) - strlen(list), "%s=%s ", name, consumer);
+}
+
+static void lines_are_listed_with_who_uses_them(void **state)
+{
+    (void)state;
+    list[0] = '\0';
+    setenv("GPIOFAKE_BUSY", "18=lirc", 1);
+    (void)rig_pin(&rig, "GPIO17", SB_PIN_OUTPUT);
+    assert_int_equal(sb_linux_board_for_each_line(&rig.board, add_line, NULL), 0);
+    assert_string_equal(list, "GPIO0= GPIO1= GPIO17=test GPIO18=lirc STATUS_LED= ");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_pin_has_many_names),
+        TEST(the_chips_own_names_are_good_too),
+        TEST(an_unknown_name_brings_the_nearest),
+        TEST(power_and_ground_are_no_pins),
+        TEST(a_busy_pin_names_who_uses_it),
+        TEST(a_pin_is_opened_once),
+        TEST(a_pull_that_the_chip_lacks_is_refused),
+        TEST(a_pin_keeps_its_line_when_a_change_fails),
+        TEST(flags_that_contradict_each_other_are_refused),
+        TEST(no_chip_is_no_header),
+        TEST(a_foreign_chip_is_no_header_but_may_be_named),
+        TEST(each_header_chip_is_known),
+        TEST(without_permission_the_group_is_named),
+        TEST(a_foreign_chip_that_may_not_be_opened_is_no_header),
+        TEST(lines_are_listed_with_who_uses_them),
+    };
+
+    (void)argc;
+    rig_start(argv);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* main() of every program that is linked with Softboard: the program itself is sb_main(). */
+#include <stdio.h>
+
+#include "tools/app/backend.h"
+#include "tools/app/options.h"
+#include "tools/app/run.h"
+
+int main(int argc, char **argv)
+{
+    static char out_buffer[BUFSIZ];
+    struct sb_options options;
+    int code = sb_options_read(&options, argc, argv);
+
+    /* stdio would allocate its buffer at the first output, in the middle of the run. */
+    setvbuf(stdout, out_buffer, _IOLBF, sizeof(out_buffer));
+    sb_arrange_heap();
+    if (code < 0 && options.check_determinism)
+        code = sb_run_twice(&options, argv);
+    if (code < 0 && sb_backend_choose(&options) == SB_BACKEND_LINUX)
+        code = sb_run_linux(&options);
+    if (code < 0)
+        code = sb_run_sim(&options);
+    if (fflush(stdout) != 0 && code == SB_EXIT_GOOD) {
+        perror(options.program);
+        code = SB_EXIT_FAILED;
+    }
+    return code;
+}

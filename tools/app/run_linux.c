@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* A run on real pins. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hal-linux/board_linux.h"
+#include "hal-linux/clock_uv.h"
+#include "tools/app/run.h"
+
+static void print_line(const char *name, unsigned offset, const char *consumer, void *arg)
+{
+    (void)arg;
+    printf("  %-16s line %2u%s%s%s\n", name, offset, consumer[0] == '\0' ? "" : "  used by '",
+           consumer, consumer[0] == '\0' ? "" : "'");
+}
+
+static int list_pins(struct sb_linux_board *board)
+{
+    return sb_linux_board_for_each_line(board, print_line, NULL) < 0 ? SB_EXIT_HARDWARE
+                                                                     : SB_EXIT_GOOD;
+}
+
+/* A failure to open a pin is the hardware's or a permission's, not the program's. */
+static bool is_hardware_error(int rc)
+{
+    return rc == -EACCES || rc == -ENODEV || rc == -EBUSY || rc == -EPERM || rc == -ENXIO;
+}
+
+static int run_board(struct sb_run *run, struct sb_linux_board *board)
+{
+    int code;
+
+    if (sb_run_start(run, &board->board) < 0)
+        return SB_EXIT_FAILED;
+    sb_run_loop(run);
+    code = sb_run_exit_code(run);
+    if (run->ending == SB_ENDING_RETURNED && is_hardware_error(run->main_result))
+        code = SB_EXIT_HARDWARE;
+    return code;
+}
+
+int sb_run_linux(const struct sb_options *options)
+{
+    static struct sb_run run;
+    struct sb_linux_config config = {.consumer = options->program};
+    struct sb_linux_board board;
+    struct sb_clock_uv clock;
+    int code = SB_EXIT_HARDWARE;
+    int rc = sb_clock_uv_init(&clock);
+
+    if (rc < 0) {
+        fprintf(stderr, "%s: no real clock: %s\n", options->program,
+                rc == -ENOTSUP ? "built without libuv; install libuv1-dev and build again"
+                               : strerror(-rc));
+        return rc == -ENOTSUP ? SB_EXIT_USAGE : SB_EXIT_HARDWARE;
+    }
+    if (sb_run_init(&run, options, &clock.clock) == 0) {
+        rc = sb_linux_board_open(&board, &clock, &config);
+        if (rc < 0) {
+            fprintf(stderr, "%s: %s\n", options->program, sb_board_error(&board.board));
+            code = rc == -ENOTSUP ? SB_EXIT_USAGE : SB_EXIT_HARDWARE;
+        } else {
+            code = options->list_pins ? list_pins(&board) : run_board(&run, &board);
+            sb_linux_board_close(&board);
+        }
+        sb_run_deinit(&run);
+    }
+    sb_clock_uv_deinit(&clock);
+    return code;
+}

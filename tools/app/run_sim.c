@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A run on the simulated board: world, scenario, waveform, view, and what the run says at its end.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "sim/board_sim.h"
+#include "sim/clock_virtual.h"
+#include "sim/draw/view.h"
+#include "sim/part_trace.h"
+#include "sim/scenario.h"
+#include "sim/vcd_out.h"
+#include "tools/app/event_log.h"
+#include "tools/app/run.h"
+#include "tools/app/sim_board.h"
+
+/* Violations that are printed as they happen; later ones are only counted. */
+#define VIOLATIONS_PRINTED 20
+/* What a program without display, terminal and --for runs. */
+#define UNWATCHED_NS (60 * SB_S_NS)
+
+/* A single step of a paused run. */
+#define STEP_NS SB_MS_NS
+
+/* How a person watches the run. */
+enum view_kind { VIEW_NONE, VIEW_WINDOW, VIEW_TERMINAL, VIEW_TEXT_AT_END };
+
+struct sim_run {
+    struct sb_run run;
+    struct sb_options options; /* with what the view implies */
+    struct sb_diag diag;
+    struct sb_clock virtual_clock;
+    struct sb_clock_paced paced;
+    bool is_paced;
+    struct sb_world *world;
+    struct sb_sim_board board;
+    struct sb_scenario *scenario;
+    struct sb_task scenario_task;
+    struct sb_vcd *vcd;
+    struct sb_event_log *event_log;
+    enum view_kind view_kind;
+    struct sb_view *view;
+    struct sb_view_state view_state;
+    bool has_failed; /* something that the run's ending does not tell */
+};
+
+static void on_diag(enum sb_severity severity, const char *text, void *arg)
+{
+    const struct sim_run *sim = arg;
+
+    fprintf(stderr, "%s: %s%s\n", sim->options.program,
+            severity == SB_SEVERITY_WARNING ? "warning: " : "", text);
+}
+
+static void on_violation(const struct sb_violation *violation, void *arg)
+{
+    struct sim_run *sim = arg;
+    uint64_t count = sim->world->examiner.count;
+
+    if (count > VIOLATIONS_PRINTED)
+        return;
+    fprintf(stderr, "[%.9f s] %s%s%s: %s\n", (double)violation->time_ns / 1e9,
+            violation->part == NULL ? "" : violation->part->id, violation->part == NULL ? "" : ": ",
+            sb_rule_info(violation->rule)->name, violation->text);
+    if (count == VIOLATIONS_PRINTED)
+        fprintf(stderr, "(further violations are only counted)\n");
+}
+
+/* ---- the view */
+
+static enum view_kind choose_view(const struct sb_options *options)
+{
+    const char *x11 = getenv("DISPLAY");
+    const char *wayland = getenv("WAYLAND_DISPLAY");
+
+    if (options->headless || options->list_pins || options->event_log != NULL)
+        return VIEW_NONE;
+    if (SB_HAVE_SDL2 && ((x11 != NULL && *x11 != '\0') || (wayland != NULL && *wayland != '\0')))
+        return VIEW_WINDOW;
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        return VIEW_TERMINAL;
+    return VIEW_TEXT_AT_END;
+}
+
+static void on_frame(void *arg)
+{
+    struct sim_run *sim = arg;
+    struct sb_view_state *state = &sim->view_state;
+    double speed;
+
+    if (sim->view == NULL)
+        return;
+    sb_view_frame(sim->view);
+    if (state->quit_requested)
+        sb_run_end(&sim->run, SB_ENDING_QUIT);
+    for (; state->step_requests > 0; state->step_requests--)
+        sb_clock_paced_step(&sim->paced, STEP_NS);
+    speed = state->is_paused ? 0 : state->speed;
+    if (speed != sim->paced.speed)
+        sb_clock_paced_set_speed(&sim->paced, speed);
+}
+
+static int open_view(struct sim_run *sim)
+{
+    sim->view_state.title = sim->options.program;
+    sim->view_state.speed = sim->options.speed;
+    if (sim->view_kind == VIEW_WINDOW)
+        return sb_window_open(&sim->view, sim->world, &sim->view_state, &sim->diag);
+    if (sim->view_kind == VIEW_TERMINAL)
+        return sb_terminal_open(&sim->view, sim->world, &sim->view_state, &sim->diag);
+    return 0;
+}
+
+/* The options that the way of watching implies. */
+static void settle_view(struct sim_run *sim)
+{
+    struct sb_options *options = &sim->options;
+    bool is_watched;
+
+    sim->view_kind = choose_view(options);
+    is_watched = sim->view_kind == VIEW_WINDOW || sim->view_kind == VIEW_TERMINAL;
+    if (options->speed == SB_SPEED_UNSET)
+        options->speed = is_watched ? 1.0 : SB_SPEED_MAX;
+    sim->is_paced = is_watched || options->speed != SB_SPEED_MAX;
+    if (options->speed == SB_SPEED_MAX && is_watched)
+        options->speed = 1e6;
+    if (sim->view_kind == VIEW_TEXT_AT_END && options->for_ns < 0 && options->scenario == NULL) {
+        fprintf(stderr,
+                "%s: no display and no terminal: running one simulated minute (--headless runs "
+                "without end, --for sets another)\n",
+                options->program);
+        options->for_ns = UNWATCHED_NS;
+    }
+}
+
+static void print_text_view(struct sim_run *sim)
+{
+    static char text[64 * 1024];
+
+    if (sb_text_view(sim->world, text, sizeof(text)) >= 0)
+        fputs(text, stdout);
+}
+
+/* ---- the scenario */
+
+static int take_screenshot(const struct sb_part *part, const char *path, void *arg)
+{
+    struct sim_run *sim = arg;
+
+    return sb_screenshot(sim->world, part, path, &sim->diag);
+}
+
+static int run_scenario(void *arg)
+{
+    struct sim_run *sim = arg;
+    int rc = sb_scenario_run(sim->scenario);
+
+    if (rc == 0)
+        sb_run_end(&sim->run, SB_ENDING_SCENARIO);
+    else if (rc != -ECANCELED) {
+        fprintf(stderr, "%s\n", sb_scenario_failure(sim->scenario));
+        sb_run_end(&sim->run, SB_ENDING_FAILED);
+    }
+    return 0;
+}
+
+/* ---- set-up */
+
+static int start_clock(struct sim_run *sim)
+{
+    const struct sb_options *options = &sim->options;
+    int input_fd = sim->view_kind == VIEW_TERMINAL ? STDIN_FILENO : -1;
+    sb_frame_fn *frame = sim->view_kind == VIEW_WINDOW || sim->view_kind == VIEW_TERMINAL ? on_frame
+                                                                                          : NULL;
+
+    if (!sim->is_paced) {
+        sb_clock_virtual_init(&sim->virtual_clock, options->yield_cost_ns);
+        return 0;
+    }
+    return sb_clock_paced_init(&sim->paced, options->speed, options->yield_cost_ns, input_fd, frame,
+                               sim);
+}
+
+static int open_outputs(struct sim_run *sim)
+{
+    const struct sb_options *options = &sim->options;
+    int rc = 0;
+
+    if (options->vcd != NULL) {
+        struct sb_vcd_options vcd = {
+            .timescale_ns = options->vcd_timescale_ns,
+            .start_unix_s = options->start_unix_s,
+        };
+        rc = sb_vcd_open(&sim->vcd, sim->world, options->vcd, &vcd, &sim->diag);
+    }
+    if (rc == 0 && options->event_log != NULL)
+        rc = sb_event_log_open(&sim->event_log, &sim->run.loop, options->event_log, &sim->diag);
+    return rc;
+}
+
+static int build(struct sim_run *sim)
+{
+    const struct sb_options *options = &sim->options;
+    int rc;
+
+    sim->world = sb_world_create(&sim->run.loop, options->seed);
+    if (sim->world == NULL)
+        return -ENOMEM;
+    sim->world->examiner.fn = on_violation;
+    sim->world->examiner.arg = sim;
+    rc = sb_sim_board_build(sim->world, options, &sim->diag);
+    if (rc == 0)
+        rc = sb_sim_board_init(&sim->board, sim->world);
+    if (rc == 0 && options->scenario != NULL) {
+        struct sb_scenario_hooks hooks = {.screenshot = take_screenshot, .arg = sim};
+
+        rc = sb_scenario_read(&sim->scenario, sim->world, options->scenario, &sim->diag);
+        if (rc == 0)
+            sb_scenario_set_hooks(sim->scenario, &hooks);
+    }
+    return rc;
+}
+
+/* ---- the end */
+
+static void print_repeat(const struct sim_run *sim)
+{
+    const struct sb_options *options = &sim->options;
+
+    fprintf(stderr, "seed %#llx; to repeat: %s --backend sim --headless --seed %llu",
+            (unsigned long long)options->seed, program_invocation_name,
+            (unsigned long long)options->seed);
+    if (options->board != NULL)
+        fprintf(stderr, " --board %s", options->board);
+    if (options->scenario != NULL)
+        fprintf(stderr, " --scenario %s", options->scenario);
+    if (options->shuffle)
+        fprintf(stderr, " --shuffle");
+    if (options->strict)
+        fprintf(stderr, " --strict");
+    if (options->for_ns >= 0)
+        fprintf(stderr, " --for %lldns", (long long)options->for_ns);
+    if (options->timeout_ns >= 0)
+        fprintf(stderr, " --timeout %lldns", (long long)options->timeout_ns);
+    if (options->argc > 0)
+        fprintf(stderr, " --");
+    for (int i = 0; i < options->argc; i++)
+        fprintf(stderr, " %s", options->argv[i]);
+    fputc('\n', stderr);
+}
+
+static void close_vcd(struct sim_run *sim)
+{
+    char warning[256];
+    int rc;
+
+    if (sim->vcd == NULL)
+        return;
+    snprintf(warning, sizeof(warning), "%s", sb_vcd_warning(sim->vcd));
+    if (warning[0] != '\0')
+        fprintf(stderr, "%s: %s: warning: %s\n", sim->options.program, sim->options.vcd, warning);
+    rc = sb_vcd_close(sim->vcd, NULL);
+    if (rc < 0) {
+        fprintf(stderr, "%s: %s: %s\n", sim->options.program, sim->options.vcd, strerror(-rc));
+        sim->has_failed = true;
+    }
+}
+
+static void check_parts(struct sim_run *sim)
+{
+    char text[512];
+
+    for (struct sb_list *n = sim->world->parts.next; n != &sim->world->parts; n = n->next) {
+        const struct sb_part *part = SB_CONTAINER_OF(n, struct sb_part, node);
+        if (!sb_part_trace_failed(part, text, sizeof(text)))
+            continue;
+        fprintf(stderr, "%s: %s: %s\n", sim->options.program, part->id, text);
+        sim->has_failed = true;
+    }
+}
+
+static int exit_code(struct sim_run *sim)
+{
+    const struct sb_options *options = &sim->options;
+    uint64_t violations = sim->world->examiner.count;
+    int code = sb_run_exit_code(&sim->run);
+
+    if (code == SB_EXIT_GOOD && sim->has_failed)
+        code = SB_EXIT_FAILED;
+    if (violations > 0)
+        fprintf(stderr, "%s: %llu violation%s of what the hardware needs%s\n", options->program,
+                (unsigned long long)violations, violations == 1 ? "" : "s",
+                options->strict ? "" : " (--strict makes them failures)");
+    if (code == SB_EXIT_GOOD && options->strict && violations > 0)
+        code = SB_EXIT_FAILED;
+    if (code == SB_EXIT_GOOD && sim->scenario != NULL && sim->run.ending != SB_ENDING_SCENARIO &&
+        sim->run.ending != SB_ENDING_QUIT) {
+        fprintf(stderr, "%s: the run ended with %u of %u steps of the scenario done\n",
+                options->program, sb_scenario_steps_done(sim->scenario),
+                sb_scenario_step_count(sim->scenario));
+        code = sim->run.ending == SB_ENDING_RETURNED ? SB_EXIT_FAILED : SB_EXIT_LIMIT;
+    }
+    return code;
+}
+
+static int run_it(struct sim_run *sim)
+{
+    const struct sb_options *options = &sim->options;
+    int rc = open_outputs(sim);
+    int code;
+
+    if (rc == 0)
+        rc = open_view(sim);
+    if (rc < 0)
+        return SB_EXIT_USAGE;
+    rc = sb_run_start(&sim->run, &sim->board.board);
+    if (rc == 0 && sim->scenario != NULL)
+        rc = sb_spawn(&sim->scenario_task, "scenario", run_scenario, sim);
+    if (rc == 0)
+        sb_run_loop(&sim->run);
+    sb_view_close(sim->view);
+    sim->view = NULL;
+    close_vcd(sim);
+    if (sb_event_log_close(sim->event_log) < 0)
+        sim->has_failed = true;
+    check_parts(sim);
+    if (options->screenshot != NULL &&
+        sb_screenshot(sim->world, NULL, options->screenshot, &sim->diag) < 0)
+        sim->has_failed = true;
+    if (sim->view_kind == VIEW_TEXT_AT_END)
+        print_text_view(sim);
+    code = exit_code(sim);
+    if (code != SB_EXIT_GOOD && options->event_log == NULL)
+        print_repeat(sim);
+    return code;
+}
+
+int sb_run_sim(const struct sb_options *options)
+{
+    static struct sim_run sim;
+    int code = SB_EXIT_USAGE;
+    int rc;
+
+    sim.options = *options;
+    sb_diag_init(&sim.diag, on_diag, &sim);
+    sim.diag.ignore_unknown = options->ignore_unknown;
+    settle_view(&sim);
+    rc = start_clock(&sim);
+    if (rc == 0)
+        rc = sb_run_init(&sim.run, &sim.options,
+                         sim.is_paced ? &sim.paced.clock : &sim.virtual_clock);
+    if (rc < 0) {
+        fprintf(stderr, "%s: cannot start: %s\n", options->program, strerror(-rc));
+        return SB_EXIT_FAILED;
+    }
+    rc = build(&sim);
+    if (rc == -ENOMEM)
+        fprintf(stderr, "%s: no memory for the board\n", options->program);
+    if (rc == 0 && options->list_pins) {
+        sb_sim_board_list_pins(sim.world);
+        code = SB_EXIT_GOOD;
+    } else if (rc == 0) {
+        code = run_it(&sim);
+    }
+    sb_scenario_destroy(sim.scenario);
+    sb_sim_board_deinit(&sim.board);
+    sb_world_destroy(sim.world);
+    sb_run_deinit(&sim.run);
+    if (sim.is_paced)
+        sb_clock_paced_deinit(&sim.paced);
+    return code;
+}

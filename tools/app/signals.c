@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Signal handlers. The watch for tasks that never wait counts processor time, not wall time, so that
+ * an idle program is not woken for it: each second that the process has really used, a handler
+ * looks whether still the same slice of the same task is running.
+ */
+#include "tools/app/signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sim/draw/view.h"
+
+#define HOG_SECONDS    5
+#define ALT_STACK_SIZE (64 * 1024)
+
+static struct {
+    const char *program;
+    struct sb_loop *loop;
+    const struct sb_stacks_mmap *stacks;
+    struct sb_call *call;
+    volatile sig_atomic_t last;
+    volatile sig_atomic_t interrupts;
+    timer_t hog_timer;
+    bool has_hog_timer;
+    const struct sb_task *watched;
+    uint64_t watched_slice;
+    unsigned watched_seconds;
+} state;
+
+/* ---- printing from a handler */
+
+static void print(const char *text)
+{
+    (void)!write(STDERR_FILENO, text, strlen(text));
+}
+
+static void print_number(uint64_t value)
+{
+    char digits[24];
+    char *at = digits + sizeof(digits) - 1;
+
+    *at = '\0';
+    do {
+        *--at = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    print(at);
+}
+
+static void print_task(const struct sb_task *task)
+{
+    print("task ");
+    print_number(task->id);
+    print(" '");
+    print(task->name);
+    print("'");
+}
+
+/* ---- ending */
+
+static void on_end(int number)
+{
+    int saved = errno;
+
+    state.last = number;
+    if (number == SIGINT && ++state.interrupts > 1) {
+        sb_terminal_restore();
+        _exit(130);
+    }
+    sb_loop_post(state.loop, state.call);
+    errno = saved;
+}
+
+int sb_signals_last(void)
+{
+    return state.last;
+}
+
+/* ---- faults */
+
+static void name_overflow(const void *base)
+{
+    struct sb_list *node;
+    struct sb_list *after;
+
+    print(state.program);
+    print(": stack overflow in ");
+    SB_LIST_FOR_EACH(node, after, &state.loop->tasks)
+    {
+        const struct sb_task *task = SB_CONTAINER_OF(node, struct sb_task, loop_node);
+        if (task->stack.base != base)
+            continue;
+        print_task(task);
+        print(": it has ");
+        print_number(task->stack.size);
+        print(" bytes");
+    }
+    print("; keep large arrays static, or give the task a larger stack (sb_spawn_config)\n");
+}
+
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+    void *base;
+
+    (void)context;
+    sb_terminal_restore();
+    if (state.stacks != NULL && sb_stacks_mmap_is_guard(state.stacks, info->si_addr, &base)) {
+        name_overflow(base);
+        _exit(1);
+    }
+    signal(number, SIG_DFL); /* the fault comes again on return, now for the system */
+}
+
+static void on_abort(int number)
+{
+    sb_terminal_restore();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+/* ---- tasks that never wait */
+
+static void on_second(int number)
+{
+    const struct sb_task *task = state.loop->running;
+    int saved = errno;
+
+    (void)number;
+    if (task == &state.loop->hub || task != state.watched ||
+        task->slice_count != state.watched_slice) {
+        state.watched = task;
+        state.watched_slice = task->slice_count;
+        state.watched_seconds = 0;
+    } else if (++state.watched_seconds == HOG_SECONDS) {
+        print(state.program);
+        print(": ");
+        print_task(task);
+        print(
+            " has run for 5 s without waiting: nothing else runs meanwhile; sb_yield() or sleep in "
+            "its loop\n");
+    }
+    errno = saved;
+}
+
+static void start_hog_watch(void)
+{
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGPROF};
+    struct itimerspec second = {.it_interval = {1, 0}, .it_value = {1, 0}};
+
+    state.has_hog_timer = timer_create(CLOCK_PROCESS_CPUTIME_ID, &event, &state.hog_timer) == 0 &&
+                          timer_settime(state.hog_timer, 0, &second, NULL) == 0;
+}
+
+/* ---- */
+
+static int handle(int number, void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+
+    sigemptyset(&action.sa_mask);
+    return sigaction(number, &action, NULL) == 0 ? 0 : -errno;
+}
+
+int sb_signals_start(const char *program, struct sb_loop *loop, const struct sb_stacks_mmap *stacks,
+                     struct sb_call *call)
+{
+    struct sigaction fault = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    stack_t alternate = {.ss_size = ALT_STACK_SIZE};
+    int rc;
+
+    state.program = program;
+    state.loop = loop;
+    state.stacks = stacks;
+    state.call = call;
+    rc = handle(SIGINT, on_end, SA_RESTART);
+    if (rc == 0)
+        rc = handle(SIGTERM, on_end, SA_RESTART);
+    if (rc == 0)
+        rc = handle(SIGABRT, on_abort, 0);
+    if (rc == 0)
+        rc = handle(SIGPROF, on_second, SA_RESTART);
+    if (rc == 0)
+        rc = handle(SIGPIPE, SIG_IGN, 0);
+    if (rc < 0)
+        return rc;
+    /* cppcheck-suppress invalidFunctionArg ; -1 is what MAP_ANONYMOUS asks for */
+    alternate.ss_sp = mmap(NULL, ALT_STACK_SIZE, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (alternate.ss_sp != MAP_FAILED && sigaltstack(&alternate, NULL) == 0) {
+        sigemptyset(&fault.sa_mask);
+        sigaction(SIGSEGV, &fault, NULL);
+        sigaction(SIGBUS, &fault, NULL);
+    }
+    start_hog_watch();
+    return 0;
+}
+
+void sb_signals_stop(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGABRT, SIGPROF, SIGSEGV, SIGBUS};
+
+    if (state.has_hog_timer)
+        timer_delete(state.hog_timer);
+    state.has_hog_timer = false;
+    for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        signal(numbers[i], numbers[i] == SIGPROF ? SIG_IGN : SIG_DFL);
+}

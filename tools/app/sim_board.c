@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* The simulated board of a program. */
+#include "tools/app/sim_board.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/hal/rpi_header.h"
+#include "sim/board_file.h"
+
+/* PROGRAM.json beside the executable, in `path`; false when there is none. */
+static bool find_beside_program(char *path, size_t size)
+{
+    ssize_t length = readlink("/proc/self/exe", path, size - 1);
+
+    if (length <= 0 || (size_t)length + sizeof(".json") > size)
+        return false;
+    memcpy(path + length, ".json", sizeof(".json"));
+    return access(path, F_OK) == 0;
+}
+
+static int add_bare_pi(struct sb_world *world, struct sb_diag *diag)
+{
+    struct sb_part_spec spec = {
+        .type = "softboard-raspberry-pi",
+        .id = "pi",
+        .place = {.file = "the bare board"},
+    };
+
+    return sb_world_add_part(world, &spec, NULL, diag);
+}
+
+int sb_sim_board_build(struct sb_world *world, const struct sb_options *options,
+                       struct sb_diag *diag)
+{
+    static char path[PATH_MAX];
+    static char folder[PATH_MAX];
+    const char *from_env = getenv("SOFTBOARD_BOARD");
+    const char *board = options->board;
+    int rc;
+
+    if (board == NULL && from_env != NULL && *from_env != '\0')
+        board = from_env;
+    if (board == NULL && find_beside_program(path, sizeof(path)))
+        board = path;
+    if (board != NULL) {
+        snprintf(folder, sizeof(folder), "%s", board);
+        world->folder = dirname(folder);
+        rc = sb_board_file_read(world, board, diag);
+    } else {
+        rc = add_bare_pi(world, diag);
+    }
+    if (rc == 0 && sb_world_controller(world) == NULL)
+        return sb_diag_error(diag, (struct sb_place){.file = board},
+                             "no part is a controller, so the program has no pins: add a "
+                             "softboard-raspberry-pi or another of 'softboard parts'");
+    return rc == 0 ? sb_world_start(world, diag) : rc;
+}
+
+static void print_neighbours(const struct sb_terminal *terminal)
+{
+    const char *separator = "  ";
+
+    for (struct sb_list *n = terminal->wire->terminals.next; n != &terminal->wire->terminals;
+         n = n->next) {
+        const struct sb_terminal *other = SB_CONTAINER_OF(n, struct sb_terminal, node);
+        if (other == terminal)
+            continue;
+        printf("%s%s:%s", separator, other->part->id, other->name);
+        separator = ", ";
+    }
+}
+
+void sb_sim_board_list_pins(const struct sb_world *world)
+{
+    const struct sb_part *controller = sb_world_controller(world);
+    const struct sb_part_type *type = controller->type;
+    bool is_pi = strcmp(type->name, "softboard-raspberry-pi") == 0;
+
+    printf("%s (%s)\n", controller->id, type->name);
+    for (unsigned i = 0; i < type->terminal_count; i++) {
+        char name[48];
+
+        if (sb_part_type_role(type, i) != SB_ROLE_SIGNAL)
+            continue;
+        snprintf(name, sizeof(name), "%s", controller->terminals[i].name);
+        if (is_pi)
+            snprintf(name, sizeof(name), "%s (pin %d)", controller->terminals[i].name,
+                     sb_rpi_header_number(sb_rpi_gpio_by_name(controller->terminals[i].name)));
+        printf("  %-16s", name);
+        print_neighbours(&controller->terminals[i]);
+        putchar('\n');
+    }
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding the board file of a program and building its world. */
+#ifndef SB_TOOLS_APP_SIM_BOARD_H
+#define SB_TOOLS_APP_SIM_BOARD_H
+
+#include "sim/diag.h"
+#include "sim/world.h"
+#include "tools/app/options.h"
+
+/*
+ * Reads --board, SOFTBOARD_BOARD or PROGRAM.json beside the executable into the world, and starts it;
+ * without any of them a bare Raspberry Pi. Returns 0 or an error, reported to `diag`.
+ */
+int sb_sim_board_build(struct sb_world *world, const struct sb_options *options,
+                       struct sb_diag *diag);
+
+/* Prints the controller's pins, and what each is wired to. */
+void sb_sim_board_list_pins(const struct sb_world *world);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Channels to roles, and the first pass: edges to strobes.
+ */
+#include "tools/lcd_capture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "sim/trace/source.h"
+
+static const char *const role_names[LCD_ROLE_COUNT] = {
+    "RS", "RW", "E", "D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7",
+};
+
+const char *lcd_role_name(enum lcd_role role)
+{
+    return role_names[role];
+}
+
+static int file_error(const char *path, struct sb_diag *diag, const char *what, const char *name,
+                      const struct sb_trace *trace)
+{
+    char channels[320] = "";
+
+    for (unsigned i = 0; i < sb_trace_channel_count(trace); i++) {
+        size_t used = strlen(channels);
+
+        snprintf(channels + used, sizeof(channels) - used, "%s%s", i ? ", " : "",
+                 sb_trace_channel_name(trace, i));
+    }
+    return sb_diag_error(diag, (struct sb_place){.file = path}, "%s %s; its channels are: %s", what,
+                         name, channels);
+}
+
+static int find_role(const char *name)
+{
+    for (int i = 0; i < LCD_ROLE_COUNT; i++)
+        if (!strcasecmp(name, role_names[i]))
+            return i;
+    return -1;
+}
+
+/* What --map says. */
+static int map_roles(struct lcd_capture *capture, const struct decode_options *options,
+                     const struct sb_trace *trace, struct sb_diag *diag)
+{
+    for (unsigned i = 0; i < options->map_count; i++) {
+        const struct decode_map *map = &options->maps[i];
+        int role = find_role(map->role);
+        int channel = sb_trace_channel_find(trace, map->channel);
+
+        if (role < 0)
+            return sb_diag_error(diag, (struct sb_place){.file = NULL},
+                                 "--map: an LCD has no '%s'; roles are rs rw e d0 to d7",
+                                 map->role);
+        if (channel < 0)
+            return file_error(options->file, diag, "no channel", map->channel, trace);
+        capture->channels[role] = channel;
+    }
+    return 0;
+}
+
+static bool is_taken(const struct lcd_capture *capture, int channel)
+{
+    for (unsigned i = 0; i < LCD_ROLE_COUNT; i++)
+        if (capture->channels[i] == channel)
+            return true;
+    return false;
+}
+
+/*
+ * Channels named as roles need no map. But a map of some data lines is one of all: analysers call
+ * their own inputs D0 to D7, which says nothing of the LCD's.
+ */
+static void find_named_roles(struct lcd_capture *capture, const struct sb_trace *trace)
+{
+    bool is_data_mapped = false;
+
+    for (unsigned i = LCD_D0; i <= LCD_D7; i++)
+        is_data_mapped = is_data_mapped || capture->channels[i] >= 0;
+    for (unsigned i = 0; i < LCD_ROLE_COUNT; i++) {
+        int channel;
+
+        if (capture->channels[i] >= 0 || (i >= LCD_D0 && is_data_mapped))
+            continue;
+        channel = sb_trace_channel_find(trace, role_names[i]);
+        if (channel >= 0 && !is_taken(capture, channel))
+            capture->channels[i] = channel;
+    }
+}
+
+/* RS, E and D4 to D7 are needed; of D0 to D3 all or none, for some of them carry no byte. */
+static int check_roles(struct lcd_capture *capture, const struct decode_options *options,
+                       const struct sb_trace *trace, struct sb_diag *diag)
+{
+    static const enum lcd_role needed[] = {LCD_RS, LCD_E, LCD_D4, LCD_D4 + 1, LCD_D4 + 2, LCD_D7};
+    bool has_low_half = true;
+
+    for (unsigned i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (capture->channels[needed[i]] < 0)
+            return file_error(options->file, diag, "say with --map which channel is the LCD's",
+                              role_names[needed[i]], trace);
+    for (unsigned i = LCD_D0; i < LCD_D4; i++)
+        has_low_half = has_low_half && capture->channels[i] >= 0;
+    for (unsigned i = LCD_D0; i < LCD_D4 && !has_low_half; i++)
+        capture->channels[i] = -1;
+    return 0;
+}
+
+/* The levels of all channels while the recording is read. */
+struct pass {
+    struct lcd_capture *capture;
+    struct lcd_start start;
+    uint64_t levels;
+    bool is_cut;            /* E was high when the recording began */
+    int64_t cut_ns;         /* when it fell; 0 */
+    int64_t first_whole_ns; /* when E fell for the first time after it had risen */
+    bool has_first_whole;
+};
+
+static bool level_of(const struct pass *pass, enum lcd_role role)
+{
+    int channel = pass->capture->channels[role];
+
+    return channel >= 0 && (pass->levels >> channel & 1);
+}
+
+/* E falls: the levels are still those of the sample before, so that they were held up to the edge. */
+static void strobe(struct pass *pass, int64_t time_ns)
+{
+    struct lcd_strobe strobe = {
+        .time_ns = time_ns,
+        .rs = level_of(pass, LCD_RS),
+        .rw = level_of(pass, LCD_RW),
+    };
+
+    pass->capture->strobe_count++;
+    if (pass->is_cut) {
+        pass->is_cut = false;
+        pass->cut_ns = time_ns;
+        return;
+    }
+    for (unsigned i = 0; i < 8; i++)
+        if (level_of(pass, LCD_D0 + i))
+            strobe.bus |= (uint8_t)(1U << i);
+    if (!strobe.rs && strobe.rw)
+        pass->capture->has_status_reads = true;
+    if (!pass->has_first_whole) {
+        pass->has_first_whole = true;
+        pass->first_whole_ns = time_ns;
+    }
+    lcd_start_strobe(&pass->start, &strobe);
+}
+
+/* Takes all changes of one instant together: a sample has no order in it. */
+static int read_edges(struct pass *pass, struct sb_trace *trace)
+{
+    uint64_t enable = UINT64_C(1) << pass->capture->channels[LCD_E];
+    uint64_t levels = 0;
+    int64_t time_ns = -1;
+    struct sb_trace_change change;
+    int rc;
+
+    while ((rc = sb_trace_next(trace, &change)) > 0) {
+        uint64_t bit = UINT64_C(1) << change.channel;
+
+        if (change.time_ns != time_ns) {
+            if (time_ns == 0)
+                pass->is_cut = levels & enable;
+            pass->levels = levels;
+            time_ns = change.time_ns;
+        }
+        levels = change.level ? levels | bit : levels & ~bit;
+        if (bit == enable && !change.level && time_ns > 0)
+            strobe(pass, time_ns);
+    }
+    return rc;
+}
+
+int lcd_capture_read(struct lcd_capture *capture, const struct decode_options *options,
+                     struct sb_diag *diag)
+{
+    struct sb_trace_options trace_options = {.samplerate_hz = options->samplerate_hz};
+    struct pass pass = {.capture = capture};
+    struct sb_trace *trace;
+    int rc = sb_trace_open(&trace, options->file, &trace_options, diag);
+
+    memset(capture, 0, sizeof(*capture));
+    for (unsigned i = 0; i < LCD_ROLE_COUNT; i++)
+        capture->channels[i] = -1;
+    if (rc < 0)
+        return rc;
+    rc = map_roles(capture, options, trace, diag);
+    if (rc < 0)
+        goto out;
+    find_named_roles(capture, trace);
+    rc = check_roles(capture, options, trace, diag);
+    if (rc < 0)
+        goto out;
+    capture->resolution_ns = sb_trace_resolution_ns(trace);
+    lcd_start_init(&pass.start, capture->channels[LCD_D0] >= 0);
+    rc = read_edges(&pass, trace);
+    if (rc < 0)
+        goto out;
+    capture->start = lcd_start_kind(&pass.start);
+    capture->from_ns = capture->start == LCD_START_RUNNING_HALF && pass.has_first_whole
+                           ? pass.first_whole_ns
+                           : pass.cut_ns;
+out:
+    sb_trace_close(trace);
+    return rc;
+}
