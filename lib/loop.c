@@ -210,7 +210,13 @@ static void end_round(struct sb_loop *loop)
     if (next_ns > clock->now_ns)
         clock->now_ns = next_ns;
     if (clock->run_ahead_ns != SB_NEVER)
-        clock->ops->wait_until_ns(clock, clock->now_ns);
+        clock->ops->catch_up(clock);
+}
+
+bool sb_loop_is_called(const struct sb_loop *loop)
+{
+    return (atomic_load_explicit(&loop->attention, memory_order_relaxed) &
+            (SB_ATTENTION_LOOK | SB_ATTENTION_STOP)) != 0;
 }
 
 bool sb_loop_has_work(const struct sb_loop *loop)

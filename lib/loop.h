@@ -143,6 +143,9 @@ void sb_loop_wake(struct sb_loop *loop);
 /* The same for a loop that is known to run tasks: no call of the system. For clocks. */
 void sb_loop_look(struct sb_loop *loop);
 
+/* For clocks: a call was posted, or the loop is to stop, whether or not tasks are ready. */
+bool sb_loop_is_called(const struct sb_loop *loop);
+
 /* For clocks: a task is ready or something calls for attention, so a wait must end. */
 bool sb_loop_has_work(const struct sb_loop *loop);
 

@@ -44,8 +44,6 @@ static int64_t paced_now_ns(struct sb_clock *clock)
 
 static void run_frame(struct sb_clock_paced *paced)
 {
-    if (paced->frame_fn == NULL)
-        return;
     sb_loop_callback_begin(paced->clock.loop);
     paced->frame_fn(paced->frame_arg);
     sb_loop_callback_end(paced->clock.loop);
@@ -75,12 +73,14 @@ static bool wait_wall(struct sb_clock_paced *paced, int64_t until)
     return true;
 }
 
-static void do_frame_if_due(struct sb_clock_paced *paced, int64_t wall)
+/* Runs a frame when it is time for one. */
+static bool do_frame_if_due(struct sb_clock_paced *paced, int64_t wall)
 {
-    if (wall < paced->next_frame_ns)
-        return;
+    if (paced->frame_fn == NULL || wall < paced->next_frame_ns)
+        return false;
     paced->next_frame_ns = wall + paced->frame_period_ns;
     run_frame(paced);
+    return true;
 }
 
 /* Moves simulated time on to what wall time allows, not past the deadline. */
@@ -104,7 +104,9 @@ static int paced_wait_until_ns(struct sb_clock *clock, int64_t deadline_ns)
         bool has_frame = paced->frame_fn != NULL;
 
         catch_up(paced, deadline_ns);
-        do_frame_if_due(paced, wall);
+        /* What a frame arms may be due before the deadline that was given: the loop must look anew. */
+        if (do_frame_if_due(paced, wall))
+            return 0;
         if (clock->now_ns >= deadline_ns || sb_loop_has_work(clock->loop))
             return 0;
         if (deadline_ns == SB_NEVER && !has_frame && paced->input_fd < 0)
@@ -123,6 +125,27 @@ static int paced_wait_until_ns(struct sb_clock *clock, int64_t deadline_ns)
     }
 }
 
+static void paced_catch_up(struct sb_clock *clock)
+{
+    struct sb_clock_paced *paced = paced_of(clock);
+
+    for (;;) {
+        int64_t wall = wall_ns();
+        int64_t ahead_ns = clock->now_ns - allowed_ns(paced, wall);
+        int64_t until = paced->next_frame_ns;
+
+        (void)do_frame_if_due(paced, wall);
+        if (ahead_ns <= 0 || sb_loop_is_called(clock->loop))
+            return;
+        if (paced->speed > 0 &&
+            (paced->frame_fn == NULL || (double)ahead_ns / paced->speed < (double)(until - wall)))
+            until = wall + (int64_t)((double)ahead_ns / paced->speed) + 1;
+        else if (paced->frame_fn == NULL)
+            until = wall + 1000000000;
+        (void)wait_wall(paced, until);
+    }
+}
+
 static void paced_wake(struct sb_clock *clock)
 {
     (void)!write(paced_of(clock)->wake_fds[1], "", 1);
@@ -134,6 +157,7 @@ int sb_clock_paced_init(struct sb_clock_paced *paced, double speed, int64_t yiel
     static const struct sb_clock_ops ops = {
         .now_ns = paced_now_ns,
         .wait_until_ns = paced_wait_until_ns,
+        .catch_up = paced_catch_up,
         .wake = paced_wake,
     };
 

@@ -21,6 +21,11 @@ struct sb_clock_ops {
      * 0; -EDEADLK when there is no deadline and nothing that could ever happen.
      */
     int (*wait_until_ns)(struct sb_clock *clock, int64_t deadline_ns);
+    /*
+     * The loop has moved `now_ns` on while tasks polled; waits until the world has come as far. Null
+     * where `run_ahead_ns` is SB_NEVER.
+     */
+    void (*catch_up)(struct sb_clock *clock);
     /* Ends a wait early, or makes the next one short. Any thread, any signal handler. */
     void (*wake)(struct sb_clock *clock);
     /* Lets `duration_ns` pass: see sb_delay_ns. Null: the loop moves `now_ns` and fires timers. */
@@ -39,7 +44,7 @@ struct sb_clock {
     int64_t now_ns;
     /* By how much such a clock moves when all ready tasks have yielded and nothing else happened. */
     int64_t yield_cost_ns;
-    /* How far it may move so before its wait_until_ns is called; SB_NEVER: to the next timer. */
+    /* How far it may move so before its catch_up is called; SB_NEVER: to the next timer. */
     int64_t run_ahead_ns;
 };
 

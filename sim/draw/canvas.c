@@ -10,11 +10,11 @@
 
 #include <SDL.h>
 
-#define PI 3.14159265358979323846
+#define PI          3.14159265358979323846
 #define CORNERS_MAX 72 /* of a polygon */
 
-void sb_canvas_init(struct sb_canvas *canvas, struct SDL_Renderer *renderer,
-                    struct sb_texts *texts, struct sb_point origin, double unit, int grid)
+void sb_canvas_init(struct sb_canvas *canvas, struct SDL_Renderer *renderer, struct sb_texts *texts,
+                    struct sb_point origin, double unit, int grid)
 {
     *canvas = (struct sb_canvas){
         .renderer = renderer,
@@ -111,8 +111,8 @@ void sb_canvas_fill_shaded(struct sb_canvas *canvas, double x, double y, double 
     fan(canvas, corners, 4);
 }
 
-void sb_canvas_fill_round(struct sb_canvas *canvas, double x, double y, double width,
-                          double height, double radius, struct sb_colour colour)
+void sb_canvas_fill_round(struct sb_canvas *canvas, double x, double y, double width, double height,
+                          double radius, struct sb_colour colour)
 {
     enum { STEPS = 8 };
     SDL_Vertex corners[4 * (STEPS + 1)];
@@ -188,8 +188,8 @@ void sb_canvas_line(struct sb_canvas *canvas, const struct sb_point *points, uns
     }
 }
 
-void sb_canvas_text(struct sb_canvas *canvas, double x, double y, double size,
-                    enum sb_align align, double turn, struct sb_colour colour, const char *text)
+void sb_canvas_text(struct sb_canvas *canvas, double x, double y, double size, enum sb_align align,
+                    double turn, struct sb_colour colour, const char *text)
 {
     const struct sb_transform *t = &canvas->transform;
     struct sb_point at = sb_transform_point(t, x, y);

@@ -27,8 +27,8 @@ struct sb_canvas {
  * A canvas that shows the board's point `origin` in the target's corner, enlarged `unit` times, of
  * which `grid` times are for smoothness.
  */
-void sb_canvas_init(struct sb_canvas *canvas, struct SDL_Renderer *renderer,
-                    struct sb_texts *texts, struct sb_point origin, double unit, int grid);
+void sb_canvas_init(struct sb_canvas *canvas, struct SDL_Renderer *renderer, struct sb_texts *texts,
+                    struct sb_point origin, double unit, int grid);
 
 /* Draws in a part's own coordinates until sb_canvas_leave. Does not nest. */
 void sb_canvas_enter(struct sb_canvas *canvas, const struct sb_transform *inner);
@@ -43,8 +43,8 @@ void sb_canvas_fill(struct sb_canvas *canvas, double x, double y, double width, 
 /* From the colour of the upper to that of the lower edge. */
 void sb_canvas_fill_shaded(struct sb_canvas *canvas, double x, double y, double width,
                            double height, struct sb_colour upper, struct sb_colour lower);
-void sb_canvas_fill_round(struct sb_canvas *canvas, double x, double y, double width,
-                          double height, double radius, struct sb_colour colour);
+void sb_canvas_fill_round(struct sb_canvas *canvas, double x, double y, double width, double height,
+                          double radius, struct sb_colour colour);
 void sb_canvas_disc(struct sb_canvas *canvas, double x, double y, double radius,
                     struct sb_colour colour);
 
@@ -64,8 +64,8 @@ enum sb_align { SB_ALIGN_LEFT, SB_ALIGN_CENTRE, SB_ALIGN_RIGHT };
  * A line of UTF-8 text, `size` high (the em), turned clockwise by `turn` degrees about (x, y), which is
  * its left end, centre or right end, halfway up a capital letter.
  */
-void sb_canvas_text(struct sb_canvas *canvas, double x, double y, double size,
-                    enum sb_align align, double turn, struct sb_colour colour, const char *text);
+void sb_canvas_text(struct sb_canvas *canvas, double x, double y, double size, enum sb_align align,
+                    double turn, struct sb_colour colour, const char *text);
 
 /* How long sb_canvas_text would be, in the same units as `size`. */
 double sb_canvas_text_width(const struct sb_canvas *canvas, double size, const char *text);

@@ -29,6 +29,7 @@ struct sb_colour sb_draw_wire_colour(const struct sb_connection *connection);
 void sb_draw_raspberry_pi(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_board(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_pin_labels(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_driven_pins(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_led(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_led_light(struct sb_canvas *canvas, const struct sb_part *part, double lit);
 void sb_draw_button(struct sb_canvas *canvas, const struct sb_part *part);

@@ -3,6 +3,7 @@
 #include "sim/draw/draw.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MM SB_PIXELS_PER_MM
@@ -22,14 +23,16 @@ static void draw_pin(struct sb_canvas *canvas, struct sb_point at)
 
 static void draw_port(struct sb_canvas *canvas, double x, double y, double width, double height)
 {
-    sb_canvas_fill_round(canvas, x * MM, y * MM, width * MM, height * MM, 2, sb_colour_hex(0x9aa0a6));
+    sb_canvas_fill_round(canvas, x * MM, y * MM, width * MM, height * MM, 2,
+                         sb_colour_hex(0x9aa0a6));
     sb_canvas_fill_shaded(canvas, x * MM + 1.5, y * MM + 1.5, width * MM - 3, height * MM - 3,
                           sb_colour_hex(0xdfe3e6), sb_colour_hex(0xbfc5ca));
 }
 
 static void draw_chip(struct sb_canvas *canvas, double x, double y, double size, const char *text)
 {
-    sb_canvas_fill_round(canvas, x * MM, y * MM, size * MM, size * MM, 1.5, sb_colour_hex(0x1d2022));
+    sb_canvas_fill_round(canvas, x * MM, y * MM, size * MM, size * MM, 1.5,
+                         sb_colour_hex(0x1d2022));
     sb_canvas_text(canvas, (x + size / 2) * MM, (y + size / 2) * MM, 6, SB_ALIGN_CENTRE, 0,
                    sb_colour_hex(0x9aa0a6), text);
 }
@@ -59,7 +62,8 @@ void sb_draw_raspberry_pi(struct sb_canvas *canvas, const struct sb_part *part)
     sb_canvas_fill_round(canvas, 0, 0, size.x, size.y, 11, sb_colour_hex(0x0a5c2e));
     sb_canvas_fill_round(canvas, 1, 1, size.x - 2, size.y - 2, 10, sb_colour_hex(0x12803f));
     for (unsigned i = 0; i < 4; i++) {
-        sb_canvas_disc(canvas, holes[i][0] * MM, holes[i][1] * MM, 3.1 * MM, sb_colour_hex(0xc9b46a));
+        sb_canvas_disc(canvas, holes[i][0] * MM, holes[i][1] * MM, 3.1 * MM,
+                       sb_colour_hex(0xc9b46a));
         sb_canvas_disc(canvas, holes[i][0] * MM, holes[i][1] * MM, 1.35 * MM, sb_draw_background());
     }
     draw_port(canvas, 65.5, 2.5, 21, 16);
@@ -84,45 +88,52 @@ void sb_draw_raspberry_pi(struct sb_canvas *canvas, const struct sb_part *part)
 
 enum side { SIDE_LEFT, SIDE_RIGHT, SIDE_TOP, SIDE_BOTTOM };
 
-/* On which side of a pin the board has room for its name, seen from the pin. */
+/* On which side of a pin the board has room for its name: away from its row or column of pins. */
 static enum side label_side(const struct sb_board_layout *board, const struct sb_board_pin *pin)
 {
-    double x = (double)pin->x;
-    double y = (double)pin->y;
-    double width = (double)board->width;
+    bool is_column = false;
+    double partner = 0;
 
     for (unsigned i = 0; i < board->pin_count; i++) {
-        double dx = (double)board->pins[i].x - x;
-        double dy = (double)board->pins[i].y - y;
+        double dx = (double)board->pins[i].x - (double)pin->x;
+        double dy = (double)board->pins[i].y - (double)pin->y;
 
-        if (fabs(dy) < 2 && fabs(dx) > 2 && fabs(dx) < 12 && x > width * 0.85)
-            return dx > 0 ? SIDE_LEFT : SIDE_RIGHT; /* two columns */
+        is_column = is_column || (fabs(dx) < 1 && dy != 0 && fabs(dy) < 12);
+        if (fabs(dy) < 1 && dx != 0 && fabs(dx) < 12)
+            partner = dx;
     }
-    if (board->height > board->width || (x > width * 0.94 && y > 12 && y < (double)board->height - 12))
-        return x < width / 2 ? SIDE_RIGHT : SIDE_LEFT;
-    return y < (double)board->height / 2 ? SIDE_BOTTOM : SIDE_TOP;
+    if (is_column && partner != 0)
+        return partner > 0 ? SIDE_LEFT : SIDE_RIGHT;
+    if (is_column)
+        return pin->x < board->width / 2 ? SIDE_RIGHT : SIDE_LEFT;
+    return pin->y < board->height / 2 ? SIDE_BOTTOM : SIDE_TOP;
 }
 
+/* As printed on boards: "GND" for "GND.2". */
 static void draw_pin_name(struct sb_canvas *canvas, const struct sb_board_layout *board,
                           const struct sb_board_pin *pin)
 {
-    const double size = 6.5;
+    const double size = board->height < 100 ? 5 : 6.5;
     const double gap = 5.5;
     double x = (double)pin->x;
     double y = (double)pin->y;
+    char name[16];
 
+    snprintf(name, sizeof(name), "%s", pin->name);
+    if (strcmp(name, "3.3V") != 0)
+        name[strcspn(name, ".")] = '\0';
     switch (label_side(board, pin)) {
     case SIDE_LEFT:
-        sb_canvas_text(canvas, x - gap, y, size, SB_ALIGN_RIGHT, 0, white(), pin->name);
+        sb_canvas_text(canvas, x - gap, y, size, SB_ALIGN_RIGHT, 0, white(), name);
         break;
     case SIDE_RIGHT:
-        sb_canvas_text(canvas, x + gap, y, size, SB_ALIGN_LEFT, 0, white(), pin->name);
+        sb_canvas_text(canvas, x + gap, y, size, SB_ALIGN_LEFT, 0, white(), name);
         break;
     case SIDE_TOP:
-        sb_canvas_text(canvas, x, y - gap, size, SB_ALIGN_LEFT, -90, white(), pin->name);
+        sb_canvas_text(canvas, x, y - gap, size, SB_ALIGN_LEFT, -90, white(), name);
         break;
     case SIDE_BOTTOM:
-        sb_canvas_text(canvas, x, y + gap, size, SB_ALIGN_RIGHT, -90, white(), pin->name);
+        sb_canvas_text(canvas, x, y + gap, size, SB_ALIGN_RIGHT, -90, white(), name);
         break;
     }
 }
@@ -134,6 +145,7 @@ void sb_draw_board(struct sb_canvas *canvas, const struct sb_part *part)
     double width = (double)board->width;
     double height = (double)board->height;
     bool is_tall = height > width;
+    char title[64];
     double chip = is_tall ? width * 0.28 : fmin(height * 0.32, 60);
 
     sb_canvas_fill_round(canvas, 0, 0, width, height, 5,
@@ -147,16 +159,16 @@ void sb_draw_board(struct sb_canvas *canvas, const struct sb_part *part)
         draw_pin(canvas, (struct sb_point){(double)pin->x, (double)pin->y});
         draw_pin_name(canvas, board, pin);
     }
-    if (is_tall) {
-        sb_canvas_text(canvas, width / 2, height / 2 - chip / 2 - 8, 7, SB_ALIGN_LEFT, -90, white(),
-                       board->title);
-        sb_canvas_text(canvas, width / 2, height / 2 + chip / 2 + 8, 7, SB_ALIGN_RIGHT, -90, white(),
-                       part->id);
+    if (is_tall) { /* longer names are in the upper half */
+        snprintf(title, sizeof(title), "%s  %.20s", board->title, part->id);
+        sb_canvas_text(canvas, width / 2, height / 2 + chip / 2 + 7, 6, SB_ALIGN_RIGHT, -90,
+                       white(), title);
         return;
     }
     sb_canvas_text(canvas, (width - chip) / 2 - 8, height / 2, 9, SB_ALIGN_RIGHT, 0, white(),
                    board->title);
-    sb_canvas_text(canvas, (width + chip) / 2 + 8, height / 2, 8, SB_ALIGN_LEFT, 0, white(), part->id);
+    sb_canvas_text(canvas, (width + chip) / 2 + 8, height / 2, 8, SB_ALIGN_LEFT, 0, white(),
+                   part->id);
 }
 
 /* ---- names of the header's pins, where wires are: the other boards name all of theirs */
@@ -179,8 +191,8 @@ static void draw_header_label(struct sb_canvas *canvas, int number, const char *
     double top = is_outer ? pin.y - 8 - length : pin.y + 7;
 
     sb_canvas_fill_round(canvas, pin.x - 4, top, 8, length, 1.5, sb_colour_hex(0xfafafa));
-    sb_canvas_text(canvas, pin.x, top + length / 2, size, SB_ALIGN_CENTRE, -90, sb_colour_hex(0x1a1a1a),
-                   name);
+    sb_canvas_text(canvas, pin.x, top + length / 2, size, SB_ALIGN_CENTRE, -90,
+                   sb_colour_hex(0x1a1a1a), name);
 }
 
 void sb_draw_pin_labels(struct sb_canvas *canvas, const struct sb_part *part)
@@ -196,10 +208,29 @@ void sb_draw_pin_labels(struct sb_canvas *canvas, const struct sb_part *part)
             continue; /* hidden */
         for (unsigned end = 0; end < 2; end++) {
             const struct sb_terminal *terminal = end == 0 ? connection->a : connection->b;
-            int number = sb_geometry_header_number(end == 0 ? connection->a_pin : connection->b_pin);
+            int number = sb_geometry_header_number(end == 0 ? connection->a_pin
+                                                            : connection->b_pin);
 
             if (terminal->part == part && number > 0)
                 draw_header_label(canvas, number, short_name(terminal->name));
         }
+    }
+}
+
+void sb_draw_driven_pins(struct sb_canvas *canvas, const struct sb_part *part)
+{
+    for (unsigned i = 0; i < part->type->terminal_count; i++) {
+        const struct sb_terminal *terminal = &part->terminals[i];
+        int number = sb_geometry_header_number(terminal->name);
+        struct sb_point at;
+
+        if (sb_part_type_role(part->type, i) != SB_ROLE_SIGNAL || number < 1 ||
+            terminal->strength == SB_STRENGTH_NONE)
+            continue;
+        at = sb_geometry_header_pin(number);
+        draw_header_label(canvas, number, terminal->name);
+        sb_canvas_fill(canvas, at.x - 3.5, at.y - 3.5, 7, 7,
+                       sb_terminal_level(terminal) == SB_LEVEL_HIGH ? sb_colour_hex(0xff3d3d)
+                                                                    : sb_colour_hex(0x4a1414));
     }
 }

@@ -52,8 +52,8 @@ void sb_draw_breadboard(struct sb_canvas *canvas, const struct sb_part *part)
         for (int side = 0; side < 2; side++) {
             struct sb_point hole = sb_breadboard_hole(&layout, side == 0 ? 'a' : 'j', column);
 
-            sb_canvas_text(canvas, hole.x, hole.y + (side == 0 ? -7.5 : 7.5), 5.5, SB_ALIGN_CENTRE, 0,
-                           ink, text);
+            sb_canvas_text(canvas, hole.x, hole.y + (side == 0 ? -7.5 : 7.5), 5.5, SB_ALIGN_CENTRE,
+                           0, ink, text);
         }
     }
 }

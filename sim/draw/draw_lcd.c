@@ -7,15 +7,14 @@
 /* Faintly visible from the front, as on a real one. */
 #define UNLIT_SHARE 0.055
 
-static const char *const pin_names[] = {"VSS", "VDD", "V0", "RS", "RW", "E",  "D0", "D1", "D2",
-                                        "D3",  "D4",  "D5", "D6", "D7", "A",  "K",  "E2"};
+static const char *const pin_names[] = {"VSS", "VDD", "V0", "RS", "RW", "E", "D0", "D1", "D2",
+                                        "D3",  "D4",  "D5", "D6", "D7", "A", "K",  "E2"};
 
 void sb_draw_lcd(struct sb_canvas *canvas, const struct sb_part *part)
 {
     struct sb_lcd_layout lcd = sb_geometry_lcd(part);
-    unsigned pin_count = sb_part_type_pin(part->type, "E2") >= 0 && lcd.rows == 4 && lcd.columns > 20
-                             ? 17
-                             : 16;
+    unsigned pin_count =
+        sb_part_type_pin(part->type, "E2") >= 0 && lcd.rows == 4 && lcd.columns > 20 ? 17 : 16;
 
     sb_canvas_fill_round(canvas, 0, 0, lcd.width, lcd.height, 3, sb_colour_hex(0x0b6b3c));
     for (unsigned i = 0; i < 4; i++) {
@@ -63,8 +62,8 @@ void sb_draw_lcd_glass(struct sb_canvas *canvas, const struct sb_part *part, int
         text = is_lit ? text : sb_colour_mix(text, back, 0.75);
     else
         text = sb_colour_mix(text, back, 0.08);
-    sb_canvas_fill_round(canvas, lcd.panel_left, lcd.panel_top, lcd.panel_width, lcd.panel_height, 5,
-                         back);
+    sb_canvas_fill_round(canvas, lcd.panel_left, lcd.panel_top, lcd.panel_width, lcd.panel_height,
+                         5, back);
     for (unsigned row = 0; row < lcd.rows; row++)
         for (unsigned column = 0; column < lcd.columns; column++) {
             uint8_t dots[SB_HD44780_GLYPH_ROWS];

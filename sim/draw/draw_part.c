@@ -14,14 +14,21 @@ struct sb_colour sb_draw_background(void)
 
 /* ---- small things */
 
+/* Over whatever wire passes there. */
 static void draw_label(struct sb_canvas *canvas, const struct sb_part *part)
 {
     struct sb_point size = sb_geometry_size(part);
     const char *label = sb_part_attr(part, "label");
+    double y = size.y + LABEL_SIZE / 2 + 2;
+    double width;
 
-    if (*label != '\0')
-        sb_canvas_text(canvas, size.x / 2, size.y + LABEL_SIZE / 2 + 2, LABEL_SIZE, SB_ALIGN_CENTRE,
-                       0, sb_colour_hex(0x263238), label);
+    if (*label == '\0')
+        return;
+    width = sb_canvas_text_width(canvas, LABEL_SIZE, label) + 4;
+    sb_canvas_fill_round(canvas, (size.x - width) / 2, y - 6, width, 12, 3,
+                         sb_colour_fade(sb_draw_background(), 0.85));
+    sb_canvas_text(canvas, size.x / 2, y, LABEL_SIZE, SB_ALIGN_CENTRE, 0, sb_colour_hex(0x263238),
+                   label);
 }
 
 static void draw_gnd(struct sb_canvas *canvas, struct sb_point size)
@@ -106,12 +113,10 @@ static void draw_part(struct sb_canvas *canvas, const struct sb_part *part)
         break;
     case SB_SHAPE_LED:
         sb_draw_led(canvas, part);
-        draw_label(canvas, part);
         break;
     case SB_SHAPE_BUTTON:
     case SB_SHAPE_BUTTON_6MM:
         sb_draw_button(canvas, part);
-        draw_label(canvas, part);
         break;
     case SB_SHAPE_RESISTOR:
         sb_draw_resistor(canvas, part);
@@ -147,8 +152,7 @@ static void each_part(struct sb_canvas *canvas, const struct sb_world *world, bo
         const struct sb_part *part = SB_CONTAINER_OF(n, struct sb_part, node);
         struct sb_transform transform = sb_geometry_transform(part);
 
-        if (part->hide ||
-            (sb_geometry_shape(part->type) == SB_SHAPE_BREADBOARD) != is_breadboard)
+        if (part->hide || (sb_geometry_shape(part->type) == SB_SHAPE_BREADBOARD) != is_breadboard)
             continue;
         sb_canvas_enter(canvas, &transform);
         draw(canvas, part);
@@ -162,6 +166,7 @@ void sb_draw_still(struct sb_canvas *canvas, const struct sb_world *world)
     each_part(canvas, world, false, draw_part);
     sb_draw_wires(canvas, world);
     each_part(canvas, world, false, sb_draw_pin_labels);
+    each_part(canvas, world, false, draw_label);
 }
 
 void sb_draw_live(struct sb_canvas *canvas, const struct sb_part *part, const struct sb_look *look)
@@ -179,6 +184,9 @@ void sb_draw_live(struct sb_canvas *canvas, const struct sb_part *part, const st
         break;
     case SB_SHAPE_LCD:
         sb_draw_lcd_glass(canvas, part, look->time_ns);
+        break;
+    case SB_SHAPE_RASPBERRY_PI:
+        sb_draw_driven_pins(canvas, part);
         break;
     default:
         break;

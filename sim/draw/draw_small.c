@@ -9,8 +9,8 @@
 
 /* ---- the LED: a 5 mm dome on its flange, legs at x 15 and 25 */
 
-#define LED_X 20.0
-#define LED_TOP 13.0 /* the dome's centre */
+#define LED_X      20.0
+#define LED_TOP    13.0 /* the dome's centre */
 #define LED_RADIUS 9.0
 #define LED_BOTTOM 26.0
 
@@ -22,7 +22,8 @@ static struct sb_colour led_colour(const struct sb_part *part)
 static void draw_dome(struct sb_canvas *canvas, struct sb_colour colour)
 {
     sb_canvas_disc(canvas, LED_X, LED_TOP, LED_RADIUS, colour);
-    sb_canvas_fill(canvas, LED_X - LED_RADIUS, LED_TOP, 2 * LED_RADIUS, LED_BOTTOM - LED_TOP, colour);
+    sb_canvas_fill(canvas, LED_X - LED_RADIUS, LED_TOP, 2 * LED_RADIUS, LED_BOTTOM - LED_TOP,
+                   colour);
     sb_canvas_fill_round(canvas, LED_X - LED_RADIUS - 1.5, LED_BOTTOM - 4, 2 * LED_RADIUS + 3, 5, 1,
                          colour);
 }
@@ -71,7 +72,7 @@ void sb_draw_led_light(struct sb_canvas *canvas, const struct sb_part *part, dou
 /* ---- buttons */
 
 struct button_shape {
-    double left, size;  /* of the body, a square of the part's height */
+    double left, size;   /* of the body, a square of the part's height */
     double x, y, radius; /* of the cap */
 };
 
@@ -93,12 +94,13 @@ void sb_draw_button(struct sb_canvas *canvas, const struct sb_part *part)
         struct sb_point pin;
 
         sb_geometry_pin(part, pins[i], &pin);
-        sb_canvas_segment(canvas, pin.x, pin.y, pin.x < shape.x ? shape.left : shape.left + shape.size,
-                          pin.y, shape.size * 0.085, sb_colour_hex(0x9e9e9e));
+        sb_canvas_segment(canvas, pin.x, pin.y,
+                          pin.x < shape.x ? shape.left : shape.left + shape.size, pin.y,
+                          shape.size * 0.085, sb_colour_hex(0x9e9e9e));
     }
     sb_canvas_fill_round(canvas, shape.left, 0, shape.size, shape.size, 2, sb_colour_hex(0x464646));
-    sb_canvas_fill_round(canvas, shape.left + rim, rim, shape.size - 2 * rim, shape.size - 2 * rim, 1,
-                         sb_colour_hex(0xdedede));
+    sb_canvas_fill_round(canvas, shape.left + rim, rim, shape.size - 2 * rim, shape.size - 2 * rim,
+                         1, sb_colour_hex(0xdedede));
     for (unsigned i = 0; i < 4; i++)
         sb_canvas_disc(canvas, i & 1 ? shape.left + shape.size - inset : shape.left + inset,
                        i & 2 ? shape.size - inset : inset, shape.size * 0.045,

@@ -86,6 +86,14 @@ enum sb_shape {
 
 enum sb_shape sb_geometry_shape(const struct sb_part_type *type);
 
+/* The labelled box: pins that are in use, one below the other on its right side. */
+#define SB_BOX_WIDTH     96.0
+#define SB_BOX_PIN_PITCH 14.4
+#define SB_BOX_TITLE     30.0
+
+/* How many of the terminals 0 to `before` - 1 have something else on their wire. */
+unsigned sb_geometry_used_pins(const struct sb_part *part, unsigned before);
+
 /* A pin of a board's drawing. */
 struct sb_board_pin {
     const char *name;
@@ -115,7 +123,7 @@ struct sb_lcd_layout {
     double width, height;         /* of the module */
     double panel_left, panel_top; /* of the glass behind the bezel */
     double panel_width, panel_height;
-    double left, top;              /* of the first dot of the first cell */
+    double left, top;               /* of the first dot of the first cell */
     double cell_width, cell_height; /* from cell to cell */
     double dot_pitch, dot_size;
     double pin_y;

@@ -96,10 +96,10 @@ static const struct sb_board_pin esp32_v1_pins[] = {
 
 /* clang-format on */
 
-#define LAYOUT(type_name, board_title, w, h, rgb, table)                                       \
-    {                                                                                          \
-        .type = (type_name), .title = (board_title), .width = (w), .height = (h),              \
-        .colour = (rgb), .pins = (table), .pin_count = sizeof(table) / sizeof((table)[0]),     \
+#define LAYOUT(type_name, board_title, w, h, rgb, table)                                           \
+    {                                                                                              \
+        .type = (type_name), .title = (board_title), .width = (w), .height = (h), .colour = (rgb), \
+        .pins = (table), .pin_count = sizeof(table) / sizeof((table)[0]),                          \
     }
 
 static const struct sb_board_layout layouts[] = {
@@ -127,7 +127,7 @@ const struct sb_board_layout *sb_board_layout_of(const struct sb_part_type *type
 
 #define HEADER_CENTRE_X (32.5 * SB_PIXELS_PER_MM)
 #define HEADER_CENTRE_Y (3.5 * SB_PIXELS_PER_MM)
-#define HEADER_PITCH 9.6
+#define HEADER_PITCH    9.6
 
 static const struct {
     const char *name;

@@ -28,6 +28,13 @@ struct sb_look sb_look_now(const struct sb_part *part)
     return look;
 }
 
+/* A Raspberry Pi without wires shows the pins that the program drives. */
+static bool is_bare(const struct sb_part *part)
+{
+    return sb_geometry_shape(part->type) == SB_SHAPE_RASPBERRY_PI &&
+           sb_list_is_empty(&part->world->connections);
+}
+
 bool sb_look_is_live(const struct sb_part *part)
 {
     switch (sb_geometry_shape(part->type)) {
@@ -36,6 +43,8 @@ bool sb_look_is_live(const struct sb_part *part)
     case SB_SHAPE_BUTTON_6MM:
     case SB_SHAPE_LCD:
         return !part->hide;
+    case SB_SHAPE_RASPBERRY_PI:
+        return !part->hide && is_bare(part);
     default:
         return false;
     }
@@ -140,6 +149,22 @@ static bool update_lcd(struct sb_looks_item *item)
     return has_changed;
 }
 
+/* Pins change their look without telling: what they drive is added up. */
+static bool update_pins(struct sb_looks_item *item)
+{
+    const struct sb_part *part = item->part;
+    uint64_t digest = UINT64_C(0xcbf29ce484222325);
+    bool has_changed;
+
+    for (unsigned i = 0; i < part->type->terminal_count; i++)
+        digest = (digest ^ ((unsigned)part->terminals[i].strength * 4 +
+                            (unsigned)sb_terminal_level(&part->terminals[i]))) *
+                 UINT64_C(0x100000001b3);
+    has_changed = digest != item->pins;
+    item->pins = digest;
+    return has_changed;
+}
+
 bool sb_looks_update(struct sb_looks *looks)
 {
     int64_t now_ns = sb_world_now_ns(looks->world);
@@ -153,6 +178,8 @@ bool sb_looks_update(struct sb_looks *looks)
             item->has_changed = update_led(item, now_ns - looks->time_ns);
         else if (sb_part_is_hd44780(item->part))
             item->has_changed = update_lcd(item);
+        else if (is_bare(item->part))
+            item->has_changed = update_pins(item);
         else
             item->has_changed = item->part->look_count != item->look_count;
         item->look_count = item->part->look_count;

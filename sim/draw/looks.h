@@ -35,6 +35,7 @@ struct sb_looks_item {
     bool has_changed; /* since the frame before */
     /* private */
     uint64_t look_count;
+    uint64_t pins; /* a digest */
     int64_t lit_ns;
     bool is_blink_dark;
 };

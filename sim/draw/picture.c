@@ -32,7 +32,8 @@ static void draw_all(SDL_Renderer *renderer, struct sb_texts *texts,
     struct sb_colour back = sb_draw_background();
     struct sb_canvas canvas;
 
-    sb_canvas_init(&canvas, renderer, texts, picture->origin, picture->scale * SMOOTHING, SMOOTHING);
+    sb_canvas_init(&canvas, renderer, texts, picture->origin, picture->scale * SMOOTHING,
+                   SMOOTHING);
     SDL_SetRenderDrawColor(renderer, back.r, back.g, back.b, 255);
     SDL_RenderClear(renderer);
     sb_draw_still(&canvas, world);
@@ -74,7 +75,8 @@ static void shrink(const SDL_Surface *large, struct sb_picture *picture)
 {
     for (int y = 0; y < picture->height; y++)
         for (int x = 0; x < picture->width; x++)
-            average(large, x, y, &picture->pixels[3 * ((size_t)y * (size_t)picture->width + (size_t)x)]);
+            average(large, x, y,
+                    &picture->pixels[3 * ((size_t)y * (size_t)picture->width + (size_t)x)]);
 }
 
 static int draw_on(SDL_Surface *large, struct sb_picture *picture, const struct sb_world *world)
@@ -107,7 +109,8 @@ static void choose_size(struct sb_picture *picture, const struct sb_box *box)
     picture->height = (int)ceil(height * picture->scale - 0.01);
 }
 
-static int draw(struct sb_picture *picture, const struct sb_world *world, const struct sb_part *part)
+static int draw(struct sb_picture *picture, const struct sb_world *world,
+                const struct sb_part *part)
 {
     struct sb_box box = part == NULL ? sb_geometry_world_bounds(world) : sb_geometry_bounds(part);
     double margin = part == NULL ? SB_PICTURE_MARGIN : 0;
@@ -122,8 +125,8 @@ static int draw(struct sb_picture *picture, const struct sb_world *world, const 
     box = (struct sb_box){floor(box.left - margin), floor(box.top - margin), box.right + margin,
                           box.bottom + margin};
     choose_size(picture, &box);
-    large = SDL_CreateRGBSurfaceWithFormat(0, picture->width * SMOOTHING, picture->height * SMOOTHING,
-                                           32, SDL_PIXELFORMAT_ARGB8888);
+    large = SDL_CreateRGBSurfaceWithFormat(
+        0, picture->width * SMOOTHING, picture->height * SMOOTHING, 32, SDL_PIXELFORMAT_ARGB8888);
     if (large == NULL)
         return -ENOMEM;
     rc = draw_on(large, picture, world);

@@ -20,7 +20,8 @@ struct sb_strip_change {
 struct sb_strip_wire {
     /* read-only */
     struct sb_wire *wire;
-    uint64_t count; /* of all changes; the last SB_STRIP_CHANGES_MAX are there, by number modulo that */
+    uint64_t
+        count; /* of all changes; the last SB_STRIP_CHANGES_MAX are there, by number modulo that */
     struct sb_strip_change *changes;
     enum sb_level first_level; /* before the oldest that is there */
     /* private */

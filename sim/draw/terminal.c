@@ -18,11 +18,11 @@
 #include "sim/draw/text_grid.h"
 #include "sim/draw/view_private.h"
 
-#define ROWS_MIN 8
-#define COLUMNS_MIN 30
-#define PROGRAM_ROWS 3          /* left to the program at least */
+#define ROWS_MIN       8
+#define COLUMNS_MIN    30
+#define PROGRAM_ROWS   3        /* left to the program at least */
 #define DRAW_PERIOD_NS 33000000 /* of wall time */
-#define OUTPUT_SIZE 65536
+#define OUTPUT_SIZE    65536
 
 enum colours { COLOURS_NONE, COLOURS_8, COLOURS_256, COLOURS_ALL };
 
@@ -137,7 +137,9 @@ static void put_row(struct terminal *t, unsigned row)
 
 void sb_terminal_restore(void)
 {
-    static const char reset[] = "\x1b[0m\x1b" "7\x1b[r\x1b" "8\x1b[?25h";
+    static const char reset[] = "\x1b[0m\x1b"
+                                "7\x1b[r\x1b"
+                                "8\x1b[?25h";
 
     if (!is_taken)
         return;
@@ -212,9 +214,10 @@ static void put_status(struct terminal *t, unsigned row)
     snprintf(line, sizeof(line), " %.60s  %s  h help ", t->base.state->title, status);
     sb_view_violations(t->base.world, violations, sizeof(violations));
     used = sb_text_put(&t->grid, row, 0, SB_TEXT_REVERSE, none, line);
-    used += sb_text_put(&t->grid, row, used, violations[0] == '\0' ? SB_TEXT_REVERSE : 0, none, " ");
-    used += sb_text_put(&t->grid, row, used, SB_TEXT_HAS_INK | SB_TEXT_BOLD, sb_colour_hex(0xff4040),
-                        violations);
+    used += sb_text_put(&t->grid, row, used, violations[0] == '\0' ? SB_TEXT_REVERSE : 0, none,
+                        " ");
+    used += sb_text_put(&t->grid, row, used, SB_TEXT_HAS_INK | SB_TEXT_BOLD,
+                        sb_colour_hex(0xff4040), violations);
     for (; violations[0] == '\0' && used < t->grid.columns; used++)
         sb_text_put(&t->grid, row, used, SB_TEXT_REVERSE, none, " ");
 }
@@ -252,14 +255,16 @@ static void draw(struct terminal *t)
             memcmp(t->grid.cells[row], t->shown.cells[row], sizeof(t->grid.cells[row])) == 0)
             continue;
         if (!has_begun)
-            put(t, "\x1b" "7");
+            put(t, "\x1b"
+                   "7");
         has_begun = true;
         put_row(t, row);
         memcpy(t->shown.cells[row], t->grid.cells[row], sizeof(t->grid.cells[row]));
     }
     t->has_all_to_draw = false;
     if (has_begun)
-        put(t, "\x1b" "8");
+        put(t, "\x1b"
+               "8");
     if (t->used > 0) {
         fflush(stdout); /* the program's, which is not to come in between */
         flush(t);
@@ -369,8 +374,9 @@ int sb_terminal_open(struct sb_view **out, struct sb_world *world, struct sb_vie
         tcgetattr(STDIN_FILENO, &saved_modes) != 0 || !read_size(&rows, &columns))
         return refuse(diag, "no terminal to draw the board in: say --headless to run without");
     if (rows < ROWS_MIN || columns < COLUMNS_MIN)
-        return refuse(diag, "the terminal is too small to draw the board in: make it larger, or say "
-                            "--headless to run without");
+        return refuse(diag,
+                      "the terminal is too small to draw the board in: make it larger, or say "
+                      "--headless to run without");
     t = calloc(1, sizeof(*t));
     if (t == NULL || sb_view_init(&t->base, world, state) < 0) {
         free(t);

@@ -142,7 +142,7 @@ static uint32_t lcd_code(const struct sb_part *part, unsigned row, unsigned colu
 }
 
 static unsigned lcd_style(const struct sb_part *part, unsigned row, unsigned column,
-                         int64_t time_ns)
+                          int64_t time_ns)
 {
     const struct sb_hd44780_model *model = sb_part_hd44780_model(part, row);
     int address = sb_part_hd44780_address(part, row, column);
@@ -184,8 +184,8 @@ static void put_glass(struct sb_text_grid *grid, const struct sb_part *part, uns
                 .paper = paper,
                 .style = lcd_style(part, y, x, time_ns),
             };
-        sb_text_put(grid, row + y, column + 1 + sb_part_hd44780_columns(part), SB_TEXT_DIM, no_colour,
-                    "\u2502");
+        sb_text_put(grid, row + y, column + 1 + sb_part_hd44780_columns(part), SB_TEXT_DIM,
+                    no_colour, "\u2502");
     }
 }
 
@@ -219,7 +219,9 @@ static void put_led(struct pen *pen, const struct sb_part *part, const struct sb
     pen->column += sb_text_put(pen->grid, pen->row, pen->column,
                                bright > 0 ? SB_TEXT_HAS_INK : SB_TEXT_DIM,
                                sb_colour_mix(sb_colour_hex(0), colour, 0.4 + 0.6 * bright),
-                               discs[bright <= 0 ? 0 : bright < 0.5 ? 1 : 2]);
+                               discs[bright <= 0    ? 0
+                                     : bright < 0.5 ? 1
+                                                    : 2]);
     pen->column += sb_text_put(pen->grid, pen->row, pen->column, 0, no_colour, name) + GAP;
 }
 
@@ -253,7 +255,8 @@ static void put_pin(struct pen *pen, const struct sb_terminal *terminal)
 
     snprintf(text, sizeof(text), "%.50s=%s", terminal->name, levels[terminal->wire->level]);
     make_room(pen, (unsigned)strlen(text), 1);
-    pen->column += sb_text_put(pen->grid, pen->row, pen->column, SB_TEXT_DIM, no_colour, text) + GAP;
+    pen->column += sb_text_put(pen->grid, pen->row, pen->column, SB_TEXT_DIM, no_colour, text) +
+                   GAP;
 }
 
 static void put_pins(struct pen *pen, const struct sb_world *world)

@@ -5,7 +5,7 @@
 
 #include "sim/draw/looks.h"
 
-#define SB_TEXT_ROWS_MAX 48
+#define SB_TEXT_ROWS_MAX    48
 #define SB_TEXT_COLUMNS_MAX 160
 
 enum {

@@ -20,19 +20,19 @@
 
 #include "sim/hd44780_rom.h"
 
-#define SIZES_MAX 24
+#define SIZES_MAX   24
 #define ATLAS_WIDTH 1024
-#define PIXELS_MIN 4
-#define PIXELS_MAX 160
+#define PIXELS_MIN  4
+#define PIXELS_MAX  160
 
 #define FONT_PATH "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 
 /* Beside U+0020 to U+007E and U+00A0 to U+00FF. */
 static const uint16_t further[] = {0x3a9, 0x3bc, 0x2190, 0x2191, 0x2192, 0x2193, 0x2026, 0x2013};
 
-#define LATIN_COUNT 95
+#define LATIN_COUNT  95
 #define LATIN1_COUNT 96
-#define GLYPH_COUNT (LATIN_COUNT + LATIN1_COUNT + (int)(sizeof(further) / sizeof(further[0])))
+#define GLYPH_COUNT  (LATIN_COUNT + LATIN1_COUNT + (int)(sizeof(further) / sizeof(further[0])))
 
 struct glyph {
     SDL_Rect source;
@@ -136,10 +136,12 @@ static void draw_font(struct size *size, SDL_Surface *atlas, TTF_Font *font)
             continue;
         TTF_GlyphMetrics32(font, code_point_at(i), &left, NULL, NULL, NULL, &glyph->advance);
         glyph->offset_x = left < 0 ? left : 0;
-        picture = TTF_RenderGlyph32_Blended(font, code_point_at(i), (SDL_Color){255, 255, 255, 255});
+        picture = TTF_RenderGlyph32_Blended(font, code_point_at(i),
+                                            (SDL_Color){255, 255, 255, 255});
         if (picture != NULL && place(&pen, atlas, picture->w, picture->h, &glyph->source)) {
             SDL_SetSurfaceBlendMode(picture, SDL_BLENDMODE_NONE);
-            SDL_BlitSurface(picture, NULL, atlas, &(SDL_Rect){glyph->source.x, glyph->source.y, 0, 0});
+            SDL_BlitSurface(picture, NULL, atlas,
+                            &(SDL_Rect){glyph->source.x, glyph->source.y, 0, 0});
         }
         SDL_FreeSurface(picture);
     }
@@ -174,10 +176,10 @@ static void draw_dots(const struct glyph *glyph, SDL_Surface *atlas, const uint8
     for (int y = 0; y < SB_HD44780_GLYPH_ROWS; y++)
         for (int x = 0; x < 5; x++)
             if (rows[y] >> (4 - x) & 1)
-                SDL_FillRect(atlas,
-                             &(SDL_Rect){glyph->source.x + x * dot, glyph->source.y + y * dot, dot,
-                                         dot},
-                             SDL_MapRGBA(atlas->format, 255, 255, 255, 255));
+                SDL_FillRect(
+                    atlas,
+                    &(SDL_Rect){glyph->source.x + x * dot, glyph->source.y + y * dot, dot, dot},
+                    SDL_MapRGBA(atlas->format, 255, 255, 255, 255));
 }
 
 static void draw_with_rom(struct size *size, SDL_Surface *atlas)
@@ -245,7 +247,8 @@ static const char *find_font(void)
                            "/usr/share/fonts/TTF/DejaVuSans.ttf"};
 
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        SDL_RWops *file = paths[i] == NULL || *paths[i] == '\0' ? NULL : SDL_RWFromFile(paths[i], "rb");
+        SDL_RWops *file = paths[i] == NULL || *paths[i] == '\0' ? NULL
+                                                                : SDL_RWFromFile(paths[i], "rb");
 
         if (file == NULL)
             continue;

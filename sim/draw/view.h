@@ -15,7 +15,7 @@
 
 /* What person and program tell each other about the run; the program reads it after each frame. */
 struct sb_view_state {
-    double speed;           /* simulated seconds a second */
+    double speed; /* simulated seconds a second */
     bool is_paused;
     bool quit_requested;    /* the window was closed, q was pressed */
     unsigned step_requests; /* times that the person asked for a single step while paused */

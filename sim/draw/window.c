@@ -16,9 +16,9 @@
 #include <SDL.h>
 
 #define STATUS_PERIOD_NS 100000000 /* of wall time, when nothing but the time changes */
-#define STRIP_PERIOD_NS 33000000
-#define NOTE_NS 4000000000
-#define SCREEN_SHARE 0.85 /* of the screen, at most */
+#define STRIP_PERIOD_NS  33000000
+#define NOTE_NS          4000000000
+#define SCREEN_SHARE     0.85 /* of the screen, at most */
 
 /* ---- keys */
 
@@ -29,12 +29,12 @@ static void name_key(SDL_Keycode code, char out[16])
         SDL_Keycode code;
         const char *name;
     } names[] = {
-        {SDLK_UP, "ArrowUp"},       {SDLK_DOWN, "ArrowDown"},     {SDLK_LEFT, "ArrowLeft"},
-        {SDLK_RIGHT, "ArrowRight"}, {SDLK_RETURN, "Enter"},       {SDLK_KP_ENTER, "Enter"},
-        {SDLK_ESCAPE, "Escape"},    {SDLK_TAB, "Tab"},            {SDLK_BACKSPACE, "Backspace"},
-        {SDLK_DELETE, "Delete"},    {SDLK_INSERT, "Insert"},      {SDLK_HOME, "Home"},
-        {SDLK_END, "End"},          {SDLK_PAGEUP, "PageUp"},      {SDLK_PAGEDOWN, "PageDown"},
-        {SDLK_KP_PLUS, "+"},        {SDLK_KP_MINUS, "-"},         {SDLK_KP_PERIOD, "."},
+        {SDLK_UP, "ArrowUp"},       {SDLK_DOWN, "ArrowDown"}, {SDLK_LEFT, "ArrowLeft"},
+        {SDLK_RIGHT, "ArrowRight"}, {SDLK_RETURN, "Enter"},   {SDLK_KP_ENTER, "Enter"},
+        {SDLK_ESCAPE, "Escape"},    {SDLK_TAB, "Tab"},        {SDLK_BACKSPACE, "Backspace"},
+        {SDLK_DELETE, "Delete"},    {SDLK_INSERT, "Insert"},  {SDLK_HOME, "Home"},
+        {SDLK_END, "End"},          {SDLK_PAGEUP, "PageUp"},  {SDLK_PAGEDOWN, "PageDown"},
+        {SDLK_KP_PLUS, "+"},        {SDLK_KP_MINUS, "-"},     {SDLK_KP_PERIOD, "."},
         {SDLK_KP_0, "0"},
     };
 
@@ -77,11 +77,20 @@ static void save_screenshot(struct sb_window *window)
     set_note(window, note);
 }
 
+/* The window grows and shrinks with the strip, so that the board stays as it is. */
 static void toggle_strip(struct sb_window *window)
 {
-    window->shows_strip = !window->shows_strip;
+    int height_before = sb_window_overlay_height(window);
+    int width;
+    int height;
+
     if (sb_strip_open(&window->strip, window->base.world) < 0)
         set_note(window, "no memory for the logic strip");
+    window->shows_strip = !window->shows_strip;
+    SDL_GetWindowSize(window->window, &width, &height);
+    height += (int)((sb_window_overlay_height(window) - height_before) / window->density);
+    if ((SDL_GetWindowFlags(window->window) & (SDL_WINDOW_MAXIMIZED | SDL_WINDOW_FULLSCREEN)) == 0)
+        SDL_SetWindowSize(window->window, width, height);
     window->has_to_fit = true;
 }
 
@@ -124,7 +133,8 @@ static void on_mouse_down(struct sb_window *window, const SDL_MouseButtonEvent *
     struct sb_part *part = sb_geometry_hit(window->base.world, at.x, at.y, "pressed");
 
     if (event->button == SDL_BUTTON_LEFT && part != NULL)
-        sb_keys_mouse_down(&window->base.keys, part, (SDL_GetModState() & (KMOD_CTRL | KMOD_GUI)) != 0);
+        sb_keys_mouse_down(&window->base.keys, part,
+                           (SDL_GetModState() & (KMOD_CTRL | KMOD_GUI)) != 0);
 }
 
 static void on_event(struct sb_window *window, const SDL_Event *event)
@@ -307,8 +317,9 @@ int sb_window_open(struct sb_view **out, struct sb_world *world, struct sb_view_
     (void)out;
     (void)world;
     (void)state;
-    (void)sb_diag_error(diag, (struct sb_place){.file = NULL},
-                        "no window: built without SDL2; install it and build again, or say --headless");
+    (void)sb_diag_error(
+        diag, (struct sb_place){.file = NULL},
+        "no window: built without SDL2; install it and build again, or say --headless");
     return -ENOTSUP;
 }
 

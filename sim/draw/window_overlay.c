@@ -10,11 +10,11 @@
 #include <stdio.h>
 
 /* All in logical pixels of the window. */
-#define TEXT_SIZE 13.0
-#define ROW_HEIGHT 22.0
-#define NAME_WIDTH 90.0
+#define TEXT_SIZE     13.0
+#define ROW_HEIGHT    22.0
+#define NAME_WIDTH    90.0
 #define STRIP_PADDING 6.0
-#define SPAN_NS 5e9 /* shown at speed 1 */
+#define SPAN_NS       5e9 /* shown at speed 1 */
 
 static struct sb_colour grey(unsigned level)
 {
@@ -55,8 +55,8 @@ static void draw_status(struct sb_window *window, struct sb_canvas *canvas, doub
     sb_canvas_text(canvas, at, middle, TEXT_SIZE, SB_ALIGN_LEFT, 0,
                    sb_colour_hex(has_note ? 0xa5d6a7 : 0xff6b6b), text);
     sb_canvas_fill(canvas, width - 70, top, 70, SB_WINDOW_STATUS_HEIGHT, sb_colour_hex(0x263238));
-    sb_canvas_text(canvas, width - 10, middle, TEXT_SIZE, SB_ALIGN_RIGHT, 0, sb_colour_hex(0x90a4ae),
-                   "h: help");
+    sb_canvas_text(canvas, width - 10, middle, TEXT_SIZE, SB_ALIGN_RIGHT, 0,
+                   sb_colour_hex(0x90a4ae), "h: help");
 }
 
 /* ---- the strip */
@@ -148,8 +148,8 @@ static void draw_time_axis(const struct plot *plot, double y)
 
         sb_canvas_fill(plot->canvas, x, STRIP_PADDING + plot->top, 1, y - plot->top - 12, grey(70));
         snprintf(text, sizeof(text), i == 5 ? "now" : "-%.4g s", span_s * (5 - i) / 5);
-        sb_canvas_text(plot->canvas, x, y, 10, i == 5 ? SB_ALIGN_RIGHT : SB_ALIGN_CENTRE, 0, grey(150),
-                       text);
+        sb_canvas_text(plot->canvas, x, y, 10, i == 5 ? SB_ALIGN_RIGHT : SB_ALIGN_CENTRE, 0,
+                       grey(150), text);
     }
 }
 
@@ -238,8 +238,8 @@ void sb_window_draw_overlay(struct sb_window *window)
     double height = window->height / window->density;
     struct sb_canvas canvas;
 
-    sb_canvas_init(&canvas, window->renderer, window->texts, (struct sb_point){0, 0}, window->density,
-                   1);
+    sb_canvas_init(&canvas, window->renderer, window->texts, (struct sb_point){0, 0},
+                   window->density, 1);
     if (window->shows_strip)
         draw_strip(window, &canvas, width, height - SB_WINDOW_STATUS_HEIGHT);
     draw_status(window, &canvas, width, height);

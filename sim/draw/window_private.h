@@ -12,17 +12,17 @@ struct SDL_Window;
 
 /* Logical pixels of the window. */
 #define SB_WINDOW_STATUS_HEIGHT 26.0
-#define SB_WINDOW_MARGIN 16.0 /* around the board, the board's pixels */
+#define SB_WINDOW_MARGIN        16.0 /* around the board, the board's pixels */
 
 /* The board as it is shown, and without what changes, both larger than shown. */
 struct sb_window_scene {
-    struct sb_box bounds;       /* on the board, margin included */
-    double scale;               /* shown pixels for one of the board's */
-    int left, top;              /* where it is shown */
-    int width, height;          /* shown pixels */
+    struct sb_box bounds; /* on the board, margin included */
+    double scale;         /* shown pixels for one of the board's */
+    int left, top;        /* where it is shown */
+    int width, height;    /* shown pixels */
     struct SDL_Texture *still;
     struct SDL_Texture *whole;
-    struct sb_canvas canvas;    /* draws on both */
+    struct sb_canvas canvas; /* draws on both */
 };
 
 struct sb_window {
@@ -38,7 +38,7 @@ struct sb_window {
     bool has_to_draw;  /* something changed beside the parts */
     bool has_to_fit;   /* the size changed */
     unsigned screenshot_number;
-    char note[160];    /* in the status line for a while */
+    char note[160];      /* in the status line for a while */
     int64_t note_end_ns; /* of wall time */
     int64_t drawn_ns;    /* wall time */
 };

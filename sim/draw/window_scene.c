@@ -79,7 +79,8 @@ int sb_window_scene_fit(struct sb_window *window, int width, int height)
     if (scene->still == NULL || scene->whole == NULL)
         return -ENOMEM;
     sb_canvas_init(&scene->canvas, window->renderer, window->texts,
-                   (struct sb_point){scene->bounds.left, scene->bounds.top}, scene->scale * grid, grid);
+                   (struct sb_point){scene->bounds.left, scene->bounds.top}, scene->scale * grid,
+                   grid);
     SDL_SetRenderTarget(window->renderer, scene->still);
     SDL_SetRenderDrawColor(window->renderer, back.r, back.g, back.b, 255);
     SDL_RenderClear(window->renderer);

@@ -14,8 +14,18 @@
 
 #define LOG_SIZE 65536
 
+#define CTL "GPIOFAKE_CTL"
+#define LOG "GPIOFAKE_LOG"
+
 static char directory[64];
 static int fifo = -1;
+
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value == NULL ? "" : value;
+}
 
 /* The fake lies two folders above the program: build/tests/gpiofake.so. */
 static bool find_fake(char *out, size_t size)
@@ -44,7 +54,7 @@ static void add_to_variable(const char *name, const char *text)
 
 static void start_again(char **argv)
 {
-    char fake[600];
+    char fake[600] = "gpiofake.so";
     char path[128];
 
     snprintf(directory, sizeof(directory), "/tmp/softboard-gpio.XXXXXX");
@@ -55,12 +65,12 @@ static void start_again(char **argv)
     snprintf(path, sizeof(path), "%s/ctl", directory);
     if (mkfifo(path, 0600) != 0)
         exit(1);
-    setenv("GPIOFAKE_CTL", path, 1);
+    setenv(CTL, path, 1);
     snprintf(path, sizeof(path), "%s/log", directory);
-    setenv("GPIOFAKE_LOG", path, 1);
+    setenv(LOG, path, 1);
     setenv("GPIO_RIG", directory, 1);
     add_to_variable("LD_PRELOAD", fake);
-    setenv("GPIO_RIG_FAKE", getenv("LD_PRELOAD"), 1);
+    setenv("GPIO_RIG_FAKE", variable("LD_PRELOAD"), 1);
     add_to_variable("ASAN_OPTIONS", "verify_asan_link_order=0");
     execv("/proc/self/exe", argv);
     exit(1);
@@ -68,8 +78,8 @@ static void start_again(char **argv)
 
 static void clean_up(void)
 {
-    unlink(getenv("GPIOFAKE_CTL"));
-    unlink(getenv("GPIOFAKE_LOG"));
+    unlink(variable(CTL));
+    unlink(variable(LOG));
     rmdir(directory);
 }
 
@@ -84,14 +94,14 @@ void rig_start(char **argv)
     if (argv[1] != NULL)
         return; /* such a child */
     atexit(clean_up);
-    fifo = open(getenv("GPIOFAKE_CTL"), O_RDWR | O_CLOEXEC);
+    fifo = open(variable(CTL), O_RDWR | O_CLOEXEC);
 }
 
 void rig_open(struct rig *rig)
 {
     const struct sb_linux_config config = {.consumer = "test"};
 
-    (void)truncate(getenv("GPIOFAKE_LOG"), 0);
+    (void)truncate(variable(LOG), 0);
     assert_int_equal(sb_clock_uv_init(&rig->clock), 0);
     assert_int_equal(sb_stacks_mmap_init(&rig->stacks, 0), 0);
     sb_loop_init(&rig->loop, &(struct sb_loop_config){
@@ -157,7 +167,7 @@ int rig_wait_level(struct sb_pin *pin, int value)
 
 static FILE *open_log(void)
 {
-    FILE *file = fopen(getenv("GPIOFAKE_LOG"), "r");
+    FILE *file = fopen(variable(LOG), "r");
 
     assert_non_null(file);
     return file;

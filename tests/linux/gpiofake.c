@@ -36,6 +36,9 @@
 #define DEVICE_MAJOR 254
 #define CHIP_FDS     8
 
+/* The parameters of what is preloaded have names of their own. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 static int chip_fds[CHIP_FDS]; /* 0: not in use */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -189,7 +192,7 @@ char *realpath(const char *path, char *out)
         result = "/sys/bus/gpio";
     if (result == NULL)
         return real_realpath(path, out);
-    return out == NULL ? strdup(result) : strcpy(out, result);
+    return out == NULL ? strdup(result) : memcpy(out, result, strlen(result) + 1);
 }
 
 /* Adds the chip to what is in /dev, in its order. */
@@ -235,3 +238,5 @@ int scandir(const char *path, struct dirent ***out, filter_fn *filter, compare_f
                ? add_chip(out, count, filter, compare)
                : count;
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

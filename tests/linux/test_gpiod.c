@@ -457,7 +457,7 @@ static struct sb_call stop_call = {.fn = stop};
 static void on_interrupt(int number)
 {
     (void)number;
-    sb_loop_post(&child_rig.loop, &stop_call);
+    sb_loop_post(&child_rig.loop, &stop_call); /* NOLINT(bugprone-signal-handler): made for it */
 }
 
 /* Blinks and waits for a button until SIGINT, then gives all back as a program does. */

@@ -16,8 +16,9 @@ static int wait_for_ever(void *arg)
 static int ignore_cancel(void *arg)
 {
     (void)arg;
-    for (;;)
-        (void)sb_sleep_ms(1);
+    while (sb_sleep_ms(1) <= 0)
+        ;
+    return 0;
 }
 
 static int run_without_waiting(void *arg)
