@@ -4,8 +4,11 @@
 
 static int blink(struct sb_pin *led)
 {
+    int64_t next_ns = sb_now_ns();
+
     for (;;) {
-        int rc = sb_sleep_ms(500);
+        next_ns += 500 * SB_MS_NS; /* absolute, so that no lateness adds up */
+        int rc = sb_sleep_until_ns(next_ns);
         if (rc < 0)
             return rc; /* cancelled: the run is over */
         sb_pin_toggle(led);

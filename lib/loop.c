@@ -13,7 +13,7 @@
 #include "lib/core.h"
 
 /* Slices of one batch after which the clock is told that the loop is busy. */
-#define BUSY_PROBES 3
+#define BUSY_PROBES 16
 
 _Thread_local struct sb_loop *sb_core_loop;
 

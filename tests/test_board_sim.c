@@ -288,6 +288,40 @@ static void edges_that_a_task_makes_are_reported_in_loop_context_with_their_own_
     run_in_loop(edge_body, NULL);
 }
 
+static void on_edge_close(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
+{
+    (void)edge;
+    note("%s", (const char *)arg);
+    sb_pin_close(pin);
+}
+
+static int close_body(void *arg)
+{
+    struct sb_pin_watch watches[3];
+    struct sb_pin *out;
+    struct sb_pin *in;
+
+    (void)arg;
+    begin(1);
+    join("pi:GPIO5", "pi:GPIO6");
+    start();
+    out = open_pin("GPIO5", SB_PIN_OUTPUT);
+    in = open_pin("GPIO6", SB_PIN_INPUT);
+    for (int i = 0; i < 3; i++)
+        sb_pin_watch_start(in, &watches[i], SB_EDGE_BOTH, on_edge_close, "first");
+    sb_pin_write(out, true);
+    sb_sleep_ms(1);
+    check_text(notes(), "first"); /* its close ended the other two */
+    end();
+    return 0;
+}
+
+static void a_watch_may_close_its_pin(void **state)
+{
+    (void)state;
+    run_in_loop(close_body, NULL);
+}
+
 static int overflow_body(void *arg)
 {
     struct sb_pin_watch watch;
@@ -384,6 +418,7 @@ int main(void)
         cmocka_unit_test(reading_a_floating_input_is_reported_once_and_a_pulled_one_is_not),
         cmocka_unit_test(pins_have_the_names_that_people_use_and_errors_say_what_to_do),
         cmocka_unit_test(edges_that_a_task_makes_are_reported_in_loop_context_with_their_own_times),
+        cmocka_unit_test(a_watch_may_close_its_pin),
         cmocka_unit_test(more_edges_than_the_queue_holds_are_counted_as_lost),
         cmocka_unit_test(a_button_bounces_by_its_seed_and_ends_closed),
     };

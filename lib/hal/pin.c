@@ -97,6 +97,8 @@ void sb_pin_watch_stop(struct sb_pin_watch *watch)
 
     if (!sb_list_is_linked(&watch->node))
         return;
+    if (pin->next_watch == &watch->node)
+        pin->next_watch = watch->node.next;
     sb_list_remove(&watch->node);
     if (sb_list_is_empty(&pin->watches))
         (void)pin->ops->watch(pin, false);
@@ -108,18 +110,18 @@ void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_
     struct sb_edge edge = {.time_ns = time_ns, .value = level != is_active_low, .lost = lost};
     unsigned kind = edge.value ? SB_EDGE_RISING : SB_EDGE_FALLING;
     struct sb_loop *loop = sb_core_loop;
-    struct sb_list *node;
-    struct sb_list *after;
 
     pin->lost_count += lost;
     if (SB_UNLIKELY(loop->trace_fn != NULL))
         sb_loop_trace(loop, SB_TRACE_PIN, pin->name, level ? 3 : 2);
-    SB_LIST_FOR_EACH(node, after, &pin->watches)
-    {
-        struct sb_pin_watch *watch = SB_CONTAINER_OF(node, struct sb_pin_watch, node);
+    /* A callback may stop any watch: sb_pin_watch_stop moves next_watch on past those that leave. */
+    for (pin->next_watch = pin->watches.next; pin->next_watch != &pin->watches;) {
+        struct sb_pin_watch *watch = SB_CONTAINER_OF(pin->next_watch, struct sb_pin_watch, node);
+        pin->next_watch = pin->next_watch->next;
         if ((watch->edges & kind) != 0)
             watch->fn(pin, &edge, watch->arg);
     }
+    pin->next_watch = NULL;
 }
 
 /* Of sb_pin_wait_edge: on the waiting task's stack. */

@@ -72,6 +72,7 @@ struct sb_pin {
     /* private */
     const struct sb_pin_ops *ops;
     struct sb_list watches;
+    struct sb_list *next_watch; /* to be told of the edge that is being reported; null: none is */
 };
 
 /*
@@ -103,7 +104,7 @@ void sb_pin_watch_stop(struct sb_pin_watch *watch);
  */
 int sb_pin_wait_edge(struct sb_pin *pin, unsigned edges, struct sb_edge *edge);
 
-/* Gives the pin back to its board; null is ignored. Watches of it end. */
+/* Gives the pin back to its board; null is ignored. Watches of it end. Also from within one. */
 void sb_pin_close(struct sb_pin *pin);
 
 /* For backends: fills the base in. `name` and `ops` are borrowed. */

@@ -122,8 +122,8 @@ static int draw(struct sb_picture *picture, const struct sb_world *world,
         box = (struct sb_box){box.left, box.top, box.left + 1, box.top + 1};
     if (box.left > 1e8)
         box = (struct sb_box){0, 0, 1, 1};
-    box = (struct sb_box){floor(box.left - margin), floor(box.top - margin), box.right + margin,
-                          box.bottom + margin};
+    box = (struct sb_box){floor(box.left - margin + 0.001), floor(box.top - margin + 0.001),
+                          box.right + margin, box.bottom + margin};
     choose_size(picture, &box);
     large = SDL_CreateRGBSurfaceWithFormat(
         0, picture->width * SMOOTHING, picture->height * SMOOTHING, 32, SDL_PIXELFORMAT_ARGB8888);
