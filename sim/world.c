@@ -59,6 +59,7 @@ void sb_world_destroy(struct sb_world *world)
 {
     struct sb_list *node;
     struct sb_list *after;
+    struct sb_list *after;
 
     if (world == NULL)
         return;
@@ -66,8 +67,8 @@ void sb_world_destroy(struct sb_world *world)
     {
         free_part(SB_CONTAINER_OF(node, struct sb_part, node));
     }
-    while ((node = sb_list_first(&world->connections)) != NULL) {
-        sb_list_remove(node);
+    SB_LIST_FOR_EACH(node, after, &world->connections)
+    {
         free_connection(SB_CONTAINER_OF(node, struct sb_connection, node));
     }
     for (unsigned i = 0; i < world->wire_count; i++)

@@ -37,13 +37,13 @@ void sb_draw_breadboard(struct sb_canvas *canvas, const struct sb_part *part)
     sb_canvas_fill(canvas, 1, middle - 5, layout.width - 2, 10, sb_colour_hex(0xdddcd2));
     for (unsigned rail = 0; rail < 4 && layout.rail_holes > 0; rail++)
         draw_rail(canvas, &layout, rail);
-    for (char row = 'a'; row <= 'j'; row++) {
-        const char text[] = {row, '\0'};
-        struct sb_point first = sb_breadboard_hole(&layout, row, 1);
+    for (const char *row = "abcdefghij"; *row != '\0'; row++) {
+        const char text[] = {*row, '\0'};
+        struct sb_point first = sb_breadboard_hole(&layout, *row, 1);
 
         sb_canvas_text(canvas, first.x - 8.5, first.y, 6, SB_ALIGN_CENTRE, 0, ink, text);
         for (unsigned column = 1; column <= layout.columns; column++)
-            draw_hole(canvas, sb_breadboard_hole(&layout, row, column));
+            draw_hole(canvas, sb_breadboard_hole(&layout, *row, column));
     }
     for (unsigned column = 1; column <= layout.columns; column += column == 1 ? 4 : 5) {
         char text[12];

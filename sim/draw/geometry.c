@@ -131,10 +131,11 @@ struct sb_point sb_breadboard_rail_hole(const struct sb_breadboard_layout *layou
                                         unsigned number)
 {
     unsigned groups = layout->rail_holes / 5;
+    unsigned column = (number - 1) / 5 * 6 + (number - 1) % 5;
     double first_x = (layout->width - (groups * 6 - 2) * 9.6) / 2;
     double y = rail < 2 ? 14.4 + rail * 9.6 : layout->height - 24 + (rail - 2) * 9.6;
 
-    return (struct sb_point){first_x + ((number - 1) / 5 * 6 + (number - 1) % 5) * 9.6, y};
+    return (struct sb_point){first_x + column * 9.6, y};
 }
 
 /* Widest line in characters, and the number of lines. */

@@ -159,8 +159,10 @@ int sb_geometry_header_number(const char *name)
 
 struct sb_point sb_geometry_header_pin(int number)
 {
+    int column = (number - 1) / 2;
+
     return (struct sb_point){
-        HEADER_CENTRE_X + ((number - 1) / 2 - 9.5) * HEADER_PITCH,
+        HEADER_CENTRE_X + (column - 9.5) * HEADER_PITCH,
         HEADER_CENTRE_Y + (number % 2 == 1 ? 0.5 : -0.5) * HEADER_PITCH,
     };
 }

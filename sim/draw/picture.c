@@ -146,6 +146,7 @@ static void *draw_apart(void *arg)
     struct request *request = arg;
 
     request->rc = draw(request->picture, request->world, request->part);
+    SDL_TLSCleanup();
     return NULL;
 }
 

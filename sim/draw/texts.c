@@ -279,7 +279,8 @@ void sb_texts_destroy(struct sb_texts *texts)
     if (texts == NULL)
         return;
     for (int i = 0; i < SIZES_MAX; i++)
-        SDL_DestroyTexture(texts->sizes[i].texture);
+        if (texts->sizes[i].texture != NULL)
+            SDL_DestroyTexture(texts->sizes[i].texture);
 #if SB_HAVE_SDL2_TTF
     if (TTF_WasInit())
         TTF_Quit();

@@ -22,12 +22,12 @@
 #define LINE_SIZE     512
 
 /* Blocks of each size that sb_arrange_heap leaves in the heap's lists, and the sizes. */
-#define BLOCKS 64
+#define BLOCKS    64
 #define SIZE_STEP 16
-#define SIZES 64
+#define SIZES     64
 /* What glibc keeps by thread, last in first out, and which sizes it treats so altogether. */
 #define CACHED_BLOCKS 7
-#define FAST_SIZE 128
+#define FAST_SIZE     128
 
 /*
  * Leaves free blocks of all sizes that are given out in falling order: those of lists that are last in,
@@ -36,24 +36,26 @@
  */
 void sb_arrange_heap(void)
 {
-    static void *volatile blocks[SIZES][BLOCKS]; /* volatile: malloc with free may be left out else */
+    /* Volatile: malloc with free may be left out else. */
+    static struct {
+        void *volatile block;
+        void *volatile between;
+    } heap[SIZES][BLOCKS];
     const char *order = getenv(HEAP_VARIABLE);
 
     if (order == NULL || strcmp(order, "falling") != 0)
         return;
     for (size_t s = 0; s < SIZES; s++)
         for (int i = 0; i < BLOCKS; i++) {
-            static void *volatile between;
-            blocks[s][i] = malloc((s + 1) * SIZE_STEP + SIZE_STEP / 2);
-            between = malloc(1);
-            (void)between;
+            heap[s][i].block = malloc((s + 1) * SIZE_STEP + SIZE_STEP / 2);
+            heap[s][i].between = malloc(1);
         }
     for (size_t s = 0; s < SIZES; s++) {
         bool is_fast = (s + 1) * SIZE_STEP < FAST_SIZE;
         for (int i = 0; i < (is_fast ? BLOCKS : CACHED_BLOCKS); i++)
-            free(blocks[s][i]);
+            free(heap[s][i].block);
         for (int i = BLOCKS - 1; i >= CACHED_BLOCKS && !is_fast; i--)
-            free(blocks[s][i]);
+            free(heap[s][i].block);
     }
 }
 
