@@ -59,7 +59,6 @@ void sb_world_destroy(struct sb_world *world)
 {
     struct sb_list *node;
     struct sb_list *after;
-    struct sb_list *after;
 
     if (world == NULL)
         return;

@@ -17,6 +17,7 @@
 #include "sim/draw/strip.h"
 #include "sim/draw/terminal_keys.h"
 #include "sim/draw/view.h"
+#include "sim/draw/view_private.h"
 #include "sim/part_button.h"
 #include "sim/part_hd44780.h"
 #include "tests/lcd_rig.h"
@@ -781,6 +782,36 @@ static void the_strip_keeps_the_last_changes(void **state)
     run_in_loop(strip_levels, NULL);
 }
 
+static int status_texts(void *arg)
+{
+    struct bench bench;
+    struct sb_view_state state = {.speed = 0.5, .is_paused = true, .title = "test"};
+    struct sb_view view = {.shows_help = false};
+    char text[256];
+
+    (void)arg;
+    open_bench(&bench);
+    check_int(sb_view_init(&view, bench.world, &state), 0);
+    sb_sleep_ms(1234);
+    sb_view_status(&view, text, sizeof(text));
+    check_text(text, "1.234 s  x1/2  paused");
+    sb_view_violations(bench.world, text, sizeof(text));
+    check_text(text, "");
+    sb_examine(bench.world, SB_RULE_WIRE_CONFLICT, bench.led, -1, "first");
+    sb_examine(bench.world, SB_RULE_INPUT_FLOATING, NULL, -1, "second");
+    sb_view_violations(bench.world, text, sizeof(text));
+    check_text(text, "2 violations: input-floating: second");
+    sb_view_deinit(&view);
+    close_bench(&bench);
+    return 0;
+}
+
+static void the_status_tells_time_speed_and_the_last_violation(void **state)
+{
+    (void)state;
+    run_in_loop(status_texts, NULL);
+}
+
 static int no_terminal(void *arg)
 {
     struct bench bench;
@@ -841,6 +872,7 @@ int main(void)
         cmocka_unit_test(a_button_is_pressed_while_anything_presses_it),
         cmocka_unit_test(an_led_is_as_bright_as_it_was_lit),
         cmocka_unit_test(the_strip_keeps_the_last_changes),
+        cmocka_unit_test(the_status_tells_time_speed_and_the_last_violation),
         cmocka_unit_test(a_terminal_view_needs_a_terminal),
     };
 

@@ -85,17 +85,18 @@ void sb_canvas_fill(struct sb_canvas *canvas, double x, double y, double width, 
     const struct sb_transform *t = &canvas->transform;
     struct sb_point from = sb_transform_point(t, x, y);
     struct sb_point to = sb_transform_point(t, x + width, y + height);
+    SDL_Rect area;
 
     if (!is_upright(t)) {
         sb_canvas_fill_shaded(canvas, x, y, width, height, colour, colour);
         return;
     }
-    from = (struct sb_point){round(from.x), round(from.y)};
-    to = (struct sb_point){round(to.x), round(to.y)};
+    area.x = (int)round(from.x);
+    area.y = (int)round(from.y);
+    area.w = (int)fmax(1, round(to.x) - area.x);
+    area.h = (int)fmax(1, round(to.y) - area.y);
     SDL_SetRenderDrawColor(canvas->renderer, colour.r, colour.g, colour.b, colour.a);
-    SDL_RenderFillRect(canvas->renderer,
-                       &(SDL_Rect){(int)from.x, (int)from.y, (int)fmax(1, to.x - from.x),
-                                   (int)fmax(1, to.y - from.y)});
+    SDL_RenderFillRect(canvas->renderer, &area);
 }
 
 void sb_canvas_fill_shaded(struct sb_canvas *canvas, double x, double y, double width,

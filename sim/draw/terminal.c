@@ -125,10 +125,12 @@ static void put_row(struct terminal *t, unsigned row)
     put(t, "\x1b[%u;1H", row + 1);
     for (unsigned i = 0; i < t->grid.columns; i++) {
         char bytes[3];
+        size_t size;
 
         if (i == 0 || !has_same_style(&cells[i], &cells[i - 1]))
             put_style(t, &cells[i]);
-        put_bytes(t, bytes, sb_text_utf8(cells[i].code, bytes));
+        size = sb_text_utf8(cells[i].code, bytes);
+        put_bytes(t, bytes, size);
     }
     put(t, "\x1b[0m\x1b[K");
 }

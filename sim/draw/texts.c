@@ -139,9 +139,10 @@ static void draw_font(struct size *size, SDL_Surface *atlas, TTF_Font *font)
         picture = TTF_RenderGlyph32_Blended(font, code_point_at(i),
                                             (SDL_Color){255, 255, 255, 255});
         if (picture != NULL && place(&pen, atlas, picture->w, picture->h, &glyph->source)) {
+            SDL_Rect target = glyph->source;
+
             SDL_SetSurfaceBlendMode(picture, SDL_BLENDMODE_NONE);
-            SDL_BlitSurface(picture, NULL, atlas,
-                            &(SDL_Rect){glyph->source.x, glyph->source.y, 0, 0});
+            SDL_BlitSurface(picture, NULL, atlas, &target);
         }
         SDL_FreeSurface(picture);
     }
@@ -173,13 +174,15 @@ static bool draw_with_font(struct size *size, SDL_Surface *atlas, const char *pa
 
 static void draw_dots(const struct glyph *glyph, SDL_Surface *atlas, const uint8_t *rows, int dot)
 {
+    uint32_t white = SDL_MapRGBA(atlas->format, 255, 255, 255, 255);
+
     for (int y = 0; y < SB_HD44780_GLYPH_ROWS; y++)
-        for (int x = 0; x < 5; x++)
+        for (int x = 0; x < 5; x++) {
+            SDL_Rect target = {glyph->source.x + x * dot, glyph->source.y + y * dot, dot, dot};
+
             if (rows[y] >> (4 - x) & 1)
-                SDL_FillRect(
-                    atlas,
-                    &(SDL_Rect){glyph->source.x + x * dot, glyph->source.y + y * dot, dot, dot},
-                    SDL_MapRGBA(atlas->format, 255, 255, 255, 255));
+                SDL_FillRect(atlas, &target, white);
+        }
 }
 
 static void draw_with_rom(struct size *size, SDL_Surface *atlas)

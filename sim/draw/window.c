@@ -15,7 +15,7 @@
 
 #include <SDL.h>
 
-#define STATUS_PERIOD_NS 100000000 /* of wall time, when nothing but the time changes */
+#define STATUS_PERIOD_NS 200000000 /* of wall time, when nothing but the time changes */
 #define STRIP_PERIOD_NS  33000000
 #define NOTE_NS          4000000000
 #define SCREEN_SHARE     0.85 /* of the screen, at most */
@@ -77,20 +77,36 @@ static void save_screenshot(struct sb_window *window)
     set_note(window, note);
 }
 
+/* A window that another size suits: not maximized, and its new lower edge is on the screen. */
+static bool may_be_high(SDL_Window *window, int height)
+{
+    SDL_Rect screen;
+    int top = 0;
+
+    if ((SDL_GetWindowFlags(window) & (SDL_WINDOW_MAXIMIZED | SDL_WINDOW_FULLSCREEN)) != 0)
+        return false;
+    SDL_GetWindowPosition(window, NULL, &top);
+    return SDL_GetDisplayUsableBounds(SDL_GetWindowDisplayIndex(window), &screen) != 0 ||
+           top + height <= screen.y + screen.h;
+}
+
 /* The window grows and shrinks with the strip, so that the board stays as it is. */
 static void toggle_strip(struct sb_window *window)
 {
     int height_before = sb_window_overlay_height(window);
+    int growth;
     int width;
     int height;
 
     if (sb_strip_open(&window->strip, window->base.world) < 0)
         set_note(window, "no memory for the logic strip");
     window->shows_strip = !window->shows_strip;
+    growth = (int)((sb_window_overlay_height(window) - height_before) / window->density);
     SDL_GetWindowSize(window->window, &width, &height);
-    height += (int)((sb_window_overlay_height(window) - height_before) / window->density);
-    if ((SDL_GetWindowFlags(window->window) & (SDL_WINDOW_MAXIMIZED | SDL_WINDOW_FULLSCREEN)) == 0)
-        SDL_SetWindowSize(window->window, width, height);
+    if (window->shows_strip)
+        window->has_grown = may_be_high(window->window, height + growth);
+    if (window->has_grown)
+        SDL_SetWindowSize(window->window, width, height + growth);
     window->has_to_fit = true;
 }
 

@@ -102,7 +102,7 @@ static void plot_wire(const struct plot *plot, const struct sb_strip_wire *wire)
     int64_t pixel_ns = (int64_t)((double)plot->span_ns / plot->width) + 1;
     uint64_t number = sb_strip_after(wire, plot->from_ns);
     enum sb_level level = sb_strip_level_before(wire, number);
-    double x = plot->left;
+    double x = plot_x(plot, 0); /* before that there was no time */
 
     while (number < wire->count) {
         const struct sb_strip_change *last = sb_strip_change_at(wire, number);

@@ -33,6 +33,7 @@ struct sb_window {
     struct sb_window_scene scene;
     struct sb_strip strip;
     bool shows_strip;
+    bool has_grown;    /* by the strip */
     int width, height; /* shown pixels of the whole window */
     double density;    /* shown pixels for a logical one */
     bool has_to_draw;  /* something changed beside the parts */

@@ -140,11 +140,11 @@ void sb_window_scene_show(struct sb_window *window)
 {
     const struct sb_window_scene *scene = &window->scene;
     struct sb_colour back = sb_draw_background();
+    SDL_Rect place = {scene->left, scene->top, scene->width, scene->height};
 
     SDL_SetRenderDrawColor(window->renderer, back.r, back.g, back.b, 255);
     SDL_RenderClear(window->renderer);
-    SDL_RenderCopy(window->renderer, scene->whole, NULL,
-                   &(SDL_Rect){scene->left, scene->top, scene->width, scene->height});
+    SDL_RenderCopy(window->renderer, scene->whole, NULL, &place);
 }
 
 struct sb_point sb_window_scene_point(const struct sb_window *window, double x, double y)
