@@ -19,6 +19,7 @@ static int write_png(const struct sb_picture *picture, FILE *file)
         .width = (png_uint_32)picture->width,
         .height = (png_uint_32)picture->height,
         .format = PNG_FORMAT_RGB,
+        .flags = PNG_IMAGE_FLAG_FAST, /* half the time for a tenth more bytes */
     };
 
     errno = 0;

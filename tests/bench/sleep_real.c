@@ -58,10 +58,13 @@ static int64_t whole_ms(uint32_t delay_ms)
 static int sleep_often(void *arg)
 {
     uint32_t k = bench_delay_start((long)(intptr_t)arg);
+    int64_t deadline_ns = whole_ms(bench_delay(&k));
 
-    while (sb_sleep_until_ns(whole_ms(bench_delay(&k))) == 0)
+    while (sb_sleep_until_ns(deadline_ns) == 0) {
         if (bench_span_step(&span))
             sb_event_set(&done);
+        deadline_ns += bench_delay(&k) * SB_MS_NS;
+    }
     return 0;
 }
 
