@@ -62,7 +62,6 @@ static int map_slab(struct sb_stacks_mmap *pool, unsigned count)
     size_t page = page_size();
     size_t stride = stride_of(pool);
     size_t size = page + count * stride;
-    /* cppcheck-suppress invalidFunctionArg ; -1 is what MAP_ANONYMOUS asks for */
     struct slab *slab = mmap(NULL, size, PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
 

@@ -6,6 +6,7 @@
 #ifndef SB_LIB_LIST_H
 #define SB_LIB_LIST_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -45,6 +46,7 @@ static inline void sb_list_append(struct sb_list *head, struct sb_list *node)
 
 static inline void sb_list_remove(struct sb_list *node)
 {
+    assert(node->next != NULL && node->prev != NULL); /* it is on a list */
     node->prev->next = node->next;
     node->next->prev = node->prev;
     node->next = NULL;

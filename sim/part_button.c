@@ -67,23 +67,35 @@ static double get_control(const struct sb_part *part, unsigned control)
     return ((const struct sb_part_button *)part)->is_pressed;
 }
 
+/* "0" and "false": none; "", "1" and "true": as usual; a number: milliseconds. */
+static bool read_bounce(const char *text, int64_t *out_ns)
+{
+    const char *end = text;
+    double ms;
+
+    *out_ns = BOUNCE_DEFAULT_NS;
+    if (*text == '\0' || strcmp(text, "1") == 0 || strcmp(text, "true") == 0)
+        return true;
+    *out_ns = 0;
+    if (strcmp(text, "false") == 0)
+        return true;
+    ms = strtod(text, (char **)&end);
+    if (end == text || *end != '\0' || !(ms >= 0 && ms <= 1000))
+        return false;
+    *out_ns = (int64_t)(ms * 1e6);
+    return true;
+}
+
 static int button_init(struct sb_part *part, struct sb_diag *diag)
 {
     struct sb_part_button *button = (struct sb_part_button *)part;
     const char *bounce = sb_part_attr(part, "bounce");
-    char *end = NULL;
 
-    button->bounce_ns = BOUNCE_DEFAULT_NS;
-    if (*bounce != '\0' && strcmp(bounce, "1") != 0 && strcmp(bounce, "true") != 0) {
-        double ms = strcmp(bounce, "false") == 0 ? 0 : strtod(bounce, &end);
-        if (strcmp(bounce, "false") != 0 && (end == bounce || *end != '\0' || ms < 0 || ms > 1000))
-            return sb_part_error(
-                part, diag,
-                "bounce is \"%s\": give \"0\" for none, \"\" or \"1\" for 1 ms, or "
-                "milliseconds up to 1000",
-                bounce);
-        button->bounce_ns = (int64_t)(ms * 1e6);
-    }
+    if (!read_bounce(bounce, &button->bounce_ns))
+        return sb_part_error(part, diag,
+                             "bounce is \"%s\": give \"0\" for none, \"\" or \"1\" for 1 ms, or "
+                             "milliseconds up to 1000",
+                             bounce);
     button->random = sb_world_seed_for(part->world, part->id);
     sb_timer_init(&button->timer, on_bounce, button);
     sb_link_init(&button->contact, SB_LINK_CONTACT, &part->terminals[0], &part->terminals[1]);

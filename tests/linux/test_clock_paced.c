@@ -57,8 +57,7 @@ static void run(sb_task_fn *fn, double speed, sb_frame_fn *frame_fn)
     fired_ns = -1;
     assert_int_equal(sb_clock_paced_init(&paced, speed, SB_YIELD_COST_NS, -1, frame_fn, NULL), 0);
     assert_int_equal(sb_stacks_mmap_init(&pool, 0), 0);
-    sb_loop_init(&loop,
-                 &(struct sb_loop_config){.clock = &paced.clock, .stacks = &pool.stacks});
+    sb_loop_init(&loop, &(struct sb_loop_config){.clock = &paced.clock, .stacks = &pool.stacks});
     sb_timer_init(&timer, on_timer, NULL);
     assert_int_equal(sb_spawn(&task, "task", fn, NULL), 0);
     assert_int_equal(sb_loop_run(&loop, &task), 0);

@@ -189,7 +189,6 @@ int sb_signals_start(const char *program, struct sb_loop *loop, const struct sb_
         rc = handle(SIGPIPE, SIG_IGN, 0);
     if (rc < 0)
         return rc;
-    /* cppcheck-suppress invalidFunctionArg ; -1 is what MAP_ANONYMOUS asks for */
     alternate.ss_sp = mmap(NULL, ALT_STACK_SIZE, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (alternate.ss_sp != MAP_FAILED && sigaltstack(&alternate, NULL) == 0) {
