@@ -173,6 +173,9 @@ int sb_hd44780_set_glyph(struct sb_hd44780 *lcd, unsigned number,
 {
     if (number >= SB_HD44780_GLYPHS_MAX)
         return -EINVAL;
+    if ((lcd->wanted.defined_glyphs & 1u << number) != 0 &&
+        memcmp(lcd->wanted.glyphs[number], rows, SB_HD44780_GLYPH_ROWS) == 0)
+        return 0; /* nothing is sent twice */
     memcpy(lcd->wanted.glyphs[number], rows, SB_HD44780_GLYPH_ROWS);
     lcd->wanted.defined_glyphs |= 1u << number;
     for (unsigned chip = 0; chip < lcd->bus->controller_count; chip++)

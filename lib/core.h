@@ -7,6 +7,7 @@
 #define SB_LIB_CORE_H
 
 #include <assert.h>
+#include <stdatomic.h>
 
 #include "lib/coro.h"
 #include "lib/loop.h"

@@ -7,7 +7,6 @@
 #ifndef SB_LIB_LOOP_H
 #define SB_LIB_LOOP_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,6 +16,13 @@
 #include "lib/task.h"
 #include "lib/timer.h"
 #include "lib/wheel.h"
+
+/* C++ has no _Atomic before C++23; it sees fields of the same size, which it must leave alone. */
+#ifdef __cplusplus
+#define SB_ATOMIC(type) type
+#else
+#define SB_ATOMIC(type) _Atomic(type)
+#endif
 
 /* What the trace hook is told. */
 enum sb_trace_kind {
@@ -49,7 +55,7 @@ struct sb_call {
     void *arg;
     /* private */
     struct sb_call *next;
-    atomic_bool is_queued;
+    SB_ATOMIC(bool) is_queued;
 };
 
 struct sb_loop_config {
@@ -67,9 +73,9 @@ struct sb_loop {
     struct sb_task *running;
     struct sb_task *ready_head;
     struct sb_task **ready_tail;
-    struct sb_task *round; /* who yielded first since something happened */
-    int64_t horizon_ns;    /* time at which a round of yields must enter the loop */
-    atomic_int attention;  /* non-zero: the next switch goes to the loop */
+    struct sb_task *round;    /* who yielded first since something happened */
+    int64_t horizon_ns;       /* time at which a round of yields must enter the loop */
+    SB_ATOMIC(int) attention; /* non-zero: the next switch goes to the loop */
     uint32_t busy_turns;
     bool is_clock_busy;
     bool is_shuffled;
@@ -87,7 +93,7 @@ struct sb_loop {
     uint32_t last_task_id;
     uint64_t random;
     uint64_t run_count; /* changes whenever the loop's own context is entered */
-    _Atomic(struct sb_call *) calls;
+    SB_ATOMIC(struct sb_call *) calls;
     sb_trace_fn *trace_fn;
     void *trace_arg;
     void *dead_fibre; /* a sanitizer's, to be destroyed from another */

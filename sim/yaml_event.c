@@ -9,6 +9,7 @@
 
 #if SB_HAVE_YAML
 
+#include <string.h>
 #include <yaml.h>
 
 struct reader {
@@ -151,7 +152,9 @@ static int read_all(struct reader *reader)
 
 int sb_yaml_read_events(struct sb_yaml_builder *builder, const char *text, size_t size)
 {
-    struct reader reader = {.builder = builder, .text = text, .size = size};
+    /* With a fixed encoding a byte order mark would be text. */
+    size_t mark = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    struct reader reader = {.builder = builder, .text = text + mark, .size = size - mark};
     struct sb_place place = {builder->yaml->name, 1, 1};
     int rc;
 
@@ -159,7 +162,7 @@ int sb_yaml_read_events(struct sb_yaml_builder *builder, const char *text, size_
         return sb_diag_error(builder->diag, place, "out of memory");
     /* Without a fixed encoding, a file that begins with FF FE would be taken for UTF-16. */
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&reader.parser, (const unsigned char *)text, size);
+    yaml_parser_set_input_string(&reader.parser, (const unsigned char *)reader.text, reader.size);
     rc = read_all(&reader);
     yaml_parser_delete(&reader.parser);
     if (rc == 0 && builder->yaml->root == NULL)

@@ -101,7 +101,7 @@ static int read_shard(char *text, struct settings *settings)
 
 static int fail_usage(const char *text, const char *word)
 {
-    fprintf(stderr, "softboard test: %s%s\n%s", text, word, usage);
+    fprintf(stderr, "softboard test: %s%s; see softboard test --help\n", text, word);
     return 2;
 }
 

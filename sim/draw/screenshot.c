@@ -42,6 +42,20 @@ static int write_file(const struct sb_picture *picture, const char *path)
     return rc;
 }
 
+int sb_screenshot_check(const char *path, struct sb_diag *diag)
+{
+    FILE *file = fopen(path, "ab"); /* leaves what is in it */
+
+    if (file == NULL) {
+        int rc = -errno;
+        (void)sb_diag_error(diag, (struct sb_place){.file = path}, "cannot write the picture: %s",
+                            strerror(-rc));
+        return rc;
+    }
+    fclose(file);
+    return 0;
+}
+
 int sb_screenshot(struct sb_world *world, const struct sb_part *part, const char *path,
                   struct sb_diag *diag)
 {
@@ -59,14 +73,19 @@ int sb_screenshot(struct sb_world *world, const struct sb_part *part, const char
 
 #else
 
+int sb_screenshot_check(const char *path, struct sb_diag *diag)
+{
+    (void)sb_diag_error(diag, (struct sb_place){.file = path},
+                        "no pictures: built without SDL2 or libpng; install both and build again");
+    return -ENOTSUP;
+}
+
 int sb_screenshot(struct sb_world *world, const struct sb_part *part, const char *path,
                   struct sb_diag *diag)
 {
     (void)world;
     (void)part;
-    (void)sb_diag_error(diag, (struct sb_place){.file = path},
-                        "no pictures: built without SDL2 or libpng; install both and build again");
-    return -ENOTSUP;
+    return sb_screenshot_check(path, diag);
 }
 
 #endif

@@ -317,17 +317,19 @@ static void check_size(struct terminal *t)
 static void frame(struct sb_view *view)
 {
     struct terminal *t = (struct terminal *)view;
-    bool has_input = take_input(t);
     int64_t wall_ns = sb_view_wall_ns();
+    bool has_input;
 
+    if (has_lost_keys()) { /* before the read, which waits for a line in the shell's modes */
+        is_taken = 1;
+        take_keys();
+        t->view_rows = 0;
+    }
+    has_input = take_input(t);
     sb_keys_tick(&view->keys, wall_ns);
     if (!has_input && wall_ns - t->drawn_ns < DRAW_PERIOD_NS)
         return;
     t->drawn_ns = wall_ns;
-    if (has_lost_keys()) {
-        take_keys();
-        t->view_rows = 0;
-    }
     check_size(t);
     sb_looks_update(&view->looks);
     draw(t);

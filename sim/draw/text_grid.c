@@ -106,11 +106,8 @@ static void end_row(struct pen *pen)
 
 /* ---- LCDs */
 
-/*
- * A custom character as the nearest of Braille's 2x4 dots: a dot is set when half of the LCD's dots in
- * its place are, the middle column counting for both sides.
- */
-static uint32_t braille(const uint8_t rows[SB_HD44780_GLYPH_ROWS])
+/* The Braille dots in whose place at least `least` of the LCD's dots are set. */
+static uint32_t braille_of(const uint8_t rows[SB_HD44780_GLYPH_ROWS], int least)
 {
     static const uint8_t bits[4][2] = {{0, 3}, {1, 4}, {2, 5}, {6, 7}};
     uint32_t code = 0x2800;
@@ -121,10 +118,22 @@ static uint32_t braille(const uint8_t rows[SB_HD44780_GLYPH_ROWS])
             int dots = __builtin_popcount(rows[2 * y] & mask) +
                        __builtin_popcount(rows[2 * y + 1] & mask);
 
-            if (dots >= 3)
+            if (dots >= least)
                 code |= 1u << bits[y][x];
         }
     return code;
+}
+
+/*
+ * A custom character as the nearest of Braille's 2x4 dots: a dot is set when half of the LCD's dots in
+ * its place are, the middle column counting for both sides. Of thin lines less than half would be left,
+ * or nothing: there one dot is enough.
+ */
+static uint32_t braille(const uint8_t rows[SB_HD44780_GLYPH_ROWS])
+{
+    uint32_t code = braille_of(rows, 3);
+
+    return __builtin_popcount(code & 0xff) > 1 ? code : braille_of(rows, 1);
 }
 
 static uint32_t lcd_code(const struct sb_part *part, unsigned row, unsigned column)

@@ -60,6 +60,9 @@ void sb_terminal_restore(void);
 int sb_screenshot(struct sb_world *world, const struct sb_part *part, const char *path,
                   struct sb_diag *diag);
 
+/* Whether that can be done later; the file is made if there is none. Returns and reports the same. */
+int sb_screenshot_check(const char *path, struct sb_diag *diag);
+
 /* The board as lines of plain text (the terminal's form, without colours), for a run without display. */
 int sb_text_view(struct sb_world *world, char *out, size_t size);
 

@@ -198,6 +198,8 @@ static int open_outputs(struct sim_run *sim)
         };
         rc = sb_vcd_open(&sim->vcd, sim->world, options->vcd, &vcd, &sim->diag);
     }
+    if (rc == 0 && options->screenshot != NULL)
+        rc = sb_screenshot_check(options->screenshot, &sim->diag);
     if (rc == 0 && options->event_log != NULL)
         rc = sb_event_log_open(&sim->event_log, &sim->run.loop, options->event_log, &sim->diag);
     return rc;
@@ -228,6 +230,19 @@ static int build(struct sim_run *sim)
 
 /* ---- the end */
 
+static void print_time_option(const char *name, int64_t time_ns)
+{
+    static const struct {
+        int64_t ns;
+        const char *name;
+    } units[] = {{SB_S_NS, "s"}, {SB_MS_NS, "ms"}, {SB_US_NS, "us"}, {1, "ns"}};
+    unsigned unit = 0;
+
+    while (time_ns % units[unit].ns != 0)
+        unit++;
+    fprintf(stderr, " %s %lld%s", name, (long long)(time_ns / units[unit].ns), units[unit].name);
+}
+
 static void print_repeat(const struct sim_run *sim)
 {
     const struct sb_options *options = &sim->options;
@@ -244,9 +259,9 @@ static void print_repeat(const struct sim_run *sim)
     if (options->strict)
         fprintf(stderr, " --strict");
     if (options->for_ns >= 0)
-        fprintf(stderr, " --for %lldns", (long long)options->for_ns);
+        print_time_option("--for", options->for_ns);
     if (options->timeout_ns >= 0)
-        fprintf(stderr, " --timeout %lldns", (long long)options->timeout_ns);
+        print_time_option("--timeout", options->timeout_ns);
     if (options->argc > 0)
         fprintf(stderr, " --");
     for (int i = 0; i < options->argc; i++)
@@ -298,8 +313,7 @@ static int exit_code(struct sim_run *sim)
                 options->strict ? "" : " (--strict makes them failures)");
     if (code == SB_EXIT_GOOD && options->strict && violations > 0)
         code = SB_EXIT_FAILED;
-    if (code == SB_EXIT_GOOD && sim->scenario != NULL && sim->run.ending != SB_ENDING_SCENARIO &&
-        sim->run.ending != SB_ENDING_QUIT) {
+    if (code == SB_EXIT_GOOD && sim->scenario != NULL && sim->run.ending != SB_ENDING_SCENARIO) {
         fprintf(stderr, "%s: the run ended with %u of %u steps of the scenario done\n",
                 options->program, sb_scenario_steps_done(sim->scenario),
                 sb_scenario_step_count(sim->scenario));

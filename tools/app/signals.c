@@ -62,6 +62,14 @@ static void print_task(const struct sb_task *task)
     print("'");
 }
 
+static int handle(int number, void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+
+    sigemptyset(&action.sa_mask);
+    return sigaction(number, &action, NULL) == 0 ? 0 : -errno;
+}
+
 /* ---- ending */
 
 static void on_end(int number)
@@ -80,6 +88,18 @@ static void on_end(int number)
 int sb_signals_last(void)
 {
     return state.last;
+}
+
+/* Ctrl-Z: the shell gets its terminal as it was; the view takes it again when we are continued. */
+static void on_stop(int number)
+{
+    int saved = errno;
+
+    sb_terminal_restore();
+    signal(number, SIG_DFL);
+    raise(number); /* stops here, since the handler is installed with SA_NODEFER */
+    (void)handle(number, on_stop, SA_RESTART | SA_NODEFER);
+    errno = saved;
 }
 
 /* ---- faults */
@@ -115,6 +135,8 @@ static void on_fault(int number, siginfo_t *info, void *context)
         _exit(1);
     }
     signal(number, SIG_DFL); /* the fault comes again on return, now for the system */
+    if (info->si_code <= 0)
+        raise(number); /* but what kill sent does not */
 }
 
 static void on_abort(int number)
@@ -159,14 +181,6 @@ static void start_hog_watch(void)
 
 /* ---- */
 
-static int handle(int number, void (*handler)(int), int flags)
-{
-    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
-
-    sigemptyset(&action.sa_mask);
-    return sigaction(number, &action, NULL) == 0 ? 0 : -errno;
-}
-
 int sb_signals_start(const char *program, struct sb_loop *loop, const struct sb_stacks_mmap *stacks,
                      struct sb_call *call)
 {
@@ -182,7 +196,13 @@ int sb_signals_start(const char *program, struct sb_loop *loop, const struct sb_
     if (rc == 0)
         rc = handle(SIGTERM, on_end, SA_RESTART);
     if (rc == 0)
+        rc = handle(SIGTSTP, on_stop, SA_RESTART | SA_NODEFER);
+    if (rc == 0)
         rc = handle(SIGABRT, on_abort, 0);
+    if (rc == 0)
+        rc = handle(SIGQUIT, on_abort, 0);
+    if (rc == 0)
+        rc = handle(SIGHUP, on_abort, 0);
     if (rc == 0)
         rc = handle(SIGPROF, on_second, SA_RESTART);
     if (rc == 0)
@@ -202,7 +222,8 @@ int sb_signals_start(const char *program, struct sb_loop *loop, const struct sb_
 
 void sb_signals_stop(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGABRT, SIGPROF, SIGSEGV, SIGBUS};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGTSTP, SIGABRT, SIGQUIT,
+                                  SIGHUP, SIGPROF, SIGSEGV, SIGBUS};
 
     if (state.has_hog_timer)
         timer_delete(state.hog_timer);
