@@ -207,7 +207,7 @@ run-built: all
 	@[ -x $(B)/examples/$(EXAMPLE) ] || { echo 'make run: no example "$(EXAMPLE)"; there are: $(EXAMPLES)'; exit 2; }
 	@$(B)/examples/$(EXAMPLE) --backend sim
 
-scenarios = $(and $(COMMAND),$(filter %.yaml,$(EXAMPLE_DATA)),-s '$(COMMAND) test examples')
+scenarios = $(and $(COMMAND),$(filter 1,$(HAVE_YAML)),$(filter %.yaml,$(EXAMPLE_DATA)),-s '$(COMMAND) test examples')
 test-built: all tests
 	@tools/run-tests -j $(J) -t $(TEST_SECONDS) $(scenarios) $(TESTS) $(LINUX_TESTS)
 
@@ -235,7 +235,7 @@ $(B)/config.h: FORCE
 	$(call absent,GPIOD,libgpiod,no real pins)
 	$(call absent,SDL2,sdl2,no window; the board is drawn in the terminal)
 	$(call absent,SDL2_TTF,SDL2_ttf,labels use the glyphs of the LCD)
-	$(call absent,YAML,yaml-0.1,no board and scenario files)
+	$(call absent,YAML,yaml-0.1,no scenarios; boards in JSON only)
 	$(call absent,ZIP,libzip,no .sr files)
 	$(call absent,PNG,libpng,no --screenshot)
 	$(call absent,DW,libdw,no file and line in backtraces)

@@ -5,7 +5,7 @@
  * rests. Every time is taken from the edges' own time stamps, so what is recognised does not depend on
  * when the loop gets round to it.
  *
- * What is reported (spec/drivers.md 3.6 to 3.11), t being the time of the press:
+ * What is reported, t being the time of the press:
  *
  *      press    at each press, at once, whatever else is asked for
  *      release  at each release; with `is_release_suppressed` only if the press was neither long nor

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "lib/memcheck.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define POOL_ASAN 1
@@ -52,6 +53,7 @@ static void push_free(struct sb_stacks_mmap *pool, void *base)
 #ifdef POOL_ASAN
     __asan_unpoison_memory_region(base, sizeof(void *));
 #endif
+    (void)VALGRIND_MAKE_MEM_DEFINED(base, pool->stack_size);
     *(void **)base = pool->free_list;
     pool->free_list = base;
     pool->free_count++;
@@ -76,6 +78,7 @@ static int map_slab(struct sb_stacks_mmap *pool, unsigned count)
         char *guard = (char *)slab + page + i * stride;
         if (slab->has_guards && mprotect(guard, page, PROT_NONE) != 0)
             slab->has_guards = false; /* the limit of mappings: go on without */
+        (void)VALGRIND_STACK_REGISTER(guard + page, guard + stride - 1);
         push_free(pool, guard + page);
     }
     pool->mapped_count += count;

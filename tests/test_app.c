@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "tests/child.h"
 
 static struct child_result r;
@@ -14,6 +15,14 @@ static void expect(int status, const char *err_part)
 {
     if (r.status != status || strstr(r.err, err_part) == NULL)
         fail_msg("status %d, expected %d with \"%s\" in:\n%s", r.status, status, err_part, r.err);
+}
+
+static void need_yaml(void)
+{
+    if (SB_HAVE_YAML)
+        return;
+    print_message("built without libyaml\n");
+    skip();
 }
 
 /* ---- usage */
@@ -96,10 +105,6 @@ static void each_ending_has_its_code(void **state)
     assert_string_equal(r.err, "");
     child_run(&r, "examples/blink --headless --timeout 3s");
     expect(124, "blink: the limit of --timeout is reached\n");
-    child_run(&r, "examples/blink --headless --scenario examples/blink.yaml");
-    expect(0, "");
-    child_run(&r, "examples/blink --headless --scenario examples/blink.yaml --for 2s");
-    expect(124, "steps of the scenario done");
     child_run(&r, "tests/programs/faulty --backend sim --headless");
     expect(0, "");
     child_run(&r, "tests/programs/faulty --backend sim --headless -- return");
@@ -112,6 +117,16 @@ static void each_ending_has_its_code(void **state)
         "faulty: task 'error' ended with an error that nobody collected: Input/output error (-5)");
     child_run(&r, "examples/blink --headless --wall-timeout 0s");
     expect(124, "the limit of --wall-timeout is reached");
+}
+
+static void a_scenario_that_is_cut_short_is_124(void **state)
+{
+    (void)state;
+    need_yaml();
+    child_run(&r, "examples/blink --headless --scenario examples/blink.yaml");
+    expect(0, "");
+    child_run(&r, "examples/blink --headless --scenario examples/blink.yaml --for 2s");
+    expect(124, "steps of the scenario done");
 }
 
 static void a_deadlock_says_which_task_waits_on_what(void **state)
@@ -150,6 +165,7 @@ static void a_failed_step_says_where_when_and_what(void **state)
     FILE *file;
 
     (void)state;
+    need_yaml();
     snprintf(path, sizeof(path), "%s/wrong.yaml", child_folder());
     file = fopen(path, "we");
     assert_non_null(file);
@@ -197,6 +213,7 @@ static void equal_runs_write_equal_waveforms_and_another_seed_another_bounce(voi
     char paths[3][128];
 
     (void)state;
+    need_yaml();
     for (int i = 0; i < 3; i++) {
         snprintf(paths[i], sizeof(paths[i]), "%s/%d.vcd", child_folder(), i);
         child_run(&r,
@@ -260,6 +277,7 @@ int main(void)
         cmocka_unit_test(files_that_are_absent_or_wrong_are_2),
         cmocka_unit_test(help_version_and_pins_go_to_stdout),
         cmocka_unit_test(each_ending_has_its_code),
+        cmocka_unit_test(a_scenario_that_is_cut_short_is_124),
         cmocka_unit_test(a_deadlock_says_which_task_waits_on_what),
         cmocka_unit_test(a_task_that_ignores_its_cancel_is_named_and_the_run_ends),
         cmocka_unit_test(a_stack_overflow_names_its_task),

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "tests/sr_file.h"
 #include "tests/support.h"
 
@@ -426,6 +427,10 @@ static void real_captures_show_what_is_known_of_them(void **state)
     const char *captures = getenv("CAPTURES");
 
     (void)state;
+    if (!SB_HAVE_ZIP) {
+        print_message("built without libzip\n");
+        skip();
+    }
     if (!captures)
         captures = "../shared/captures";
     for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++) {

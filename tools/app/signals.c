@@ -202,7 +202,7 @@ int sb_signals_start(const char *program, struct sb_loop *loop, const struct sb_
     if (rc == 0)
         rc = handle(SIGQUIT, on_abort, 0);
     if (rc == 0)
-        rc = handle(SIGHUP, on_abort, 0);
+        rc = handle(SIGHUP, on_end, SA_RESTART); /* its terminal is gone */
     if (rc == 0)
         rc = handle(SIGPROF, on_second, SA_RESTART);
     if (rc == 0)
