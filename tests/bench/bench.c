@@ -62,8 +62,8 @@ static double median(double *values, int count)
 
 static struct result measure(const struct bench_row *row, int runs)
 {
-    double ours[RUNS_MAX];
-    double floors[RUNS_MAX];
+    double ours[RUNS_MAX] = {0};
+    double floors[RUNS_MAX] = {0};
     double peers[RUNS_MAX] = {0};
 
     for (int i = 0; i < runs; i++) {

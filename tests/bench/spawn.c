@@ -33,6 +33,8 @@ static int spawn_often(void *arg)
 
 double bench_spawn(long n)
 {
+    long rounds = FLOOR_SPAWNS / n; /* whole ones */
+
     bench_loop_run(NULL, n, spawn_often, &n);
-    return (double)spent_ns / (double)(FLOOR_SPAWNS / n * n);
+    return (double)spent_ns / (double)(rounds * n);
 }
