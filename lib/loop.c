@@ -179,15 +179,19 @@ static void fire_due(struct sb_loop *loop)
     sb_core_fire(loop, &batch);
 }
 
+/* The clock has been asked: from here on yields may run ahead of it again. */
+static void clock_was_asked(struct sb_loop *loop)
+{
+    loop->ahead_ns = sb_core_deadline(loop->clock->now_ns, loop->clock->run_ahead_ns);
+}
+
 /* The time at which yields must come here: see struct sb_loop. */
 static void set_horizon(struct sb_loop *loop)
 {
-    struct sb_clock *clock = loop->clock;
     int64_t horizon_ns = sb_wheel_next_ns(&loop->wheel);
 
-    if (clock->run_ahead_ns < SB_NEVER - clock->now_ns &&
-        clock->now_ns + clock->run_ahead_ns < horizon_ns)
-        horizon_ns = clock->now_ns + clock->run_ahead_ns;
+    if (loop->ahead_ns < horizon_ns)
+        horizon_ns = loop->ahead_ns;
     if (!sb_list_is_empty(&loop->settling.waiters))
         horizon_ns = INT64_MIN;
     loop->horizon_ns = horizon_ns;
@@ -209,8 +213,10 @@ static void end_round(struct sb_loop *loop)
         next_ns = clock->now_ns + clock->yield_cost_ns;
     if (next_ns > clock->now_ns)
         clock->now_ns = next_ns;
-    if (clock->run_ahead_ns != SB_NEVER)
+    if (clock->run_ahead_ns != SB_NEVER) {
         clock->ops->catch_up(clock);
+        clock_was_asked(loop);
+    }
 }
 
 bool sb_loop_is_called(const struct sb_loop *loop)
@@ -293,12 +299,11 @@ static int wait_for_more(struct sb_loop *loop)
     int64_t next_ns;
     int rc;
 
-    fire_due(loop);
-    if (loop->ready_head != NULL)
-        return 0;
     next_ns = sb_wheel_next_ns(&loop->wheel);
-    if (next_ns <= sb_core_now_ns(loop))
+    if (next_ns <= sb_core_now_ns(loop)) {
+        fire_due(loop); /* which may have ended the run: no wait before that was asked */
         return 0;
+    }
     observer = sb_waitq_first(&loop->settling);
     if (observer != NULL) {
         sb_waitq_wake(observer, 0);
@@ -308,6 +313,7 @@ static int wait_for_more(struct sb_loop *loop)
         return 0;
     tell_clock_busy(loop, false);
     rc = loop->clock->ops->wait_until_ns(loop->clock, next_ns);
+    clock_was_asked(loop);
     fire_due(loop);
     return rc;
 }
@@ -315,8 +321,10 @@ static int wait_for_more(struct sb_loop *loop)
 /* The clock asked to be looked at while tasks are ready: what it has comes now, without waiting. */
 static void look(struct sb_loop *loop)
 {
-    if (loop->clock->ops->set_busy != NULL || loop->clock->run_ahead_ns != SB_NEVER)
+    if (loop->clock->ops->set_busy != NULL || loop->clock->run_ahead_ns != SB_NEVER) {
         loop->clock->ops->wait_until_ns(loop->clock, INT64_MIN);
+        clock_was_asked(loop);
+    }
     fire_due(loop);
 }
 
@@ -328,6 +336,7 @@ int sb_loop_run(struct sb_loop *loop, struct sb_task *task)
     loop->is_running = true;
     loop->stop_requested = false;
     loop->target = task;
+    clock_was_asked(loop);
     if (task != NULL)
         task->result_was_taken = true;
     while (rc == 0 && !is_over(loop)) {
@@ -389,8 +398,10 @@ void sb_loop_for_each_task(const struct sb_loop *loop,
 void sb_loop_deinit(struct sb_loop *loop)
 {
     assert(sb_core_loop == loop && !loop->is_running);
+    loop->is_ending = true;
     sb_loop_cancel_all(loop, NULL);
     sb_loop_run(loop, NULL);
+    sb_wheel_clear(&loop->wheel);
     sb_coro_forget(loop->dead_fibre);
     loop->clock->loop = NULL;
     sb_core_loop = NULL;

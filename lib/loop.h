@@ -74,12 +74,14 @@ struct sb_loop {
     struct sb_task *ready_head;
     struct sb_task **ready_tail;
     struct sb_task *round;    /* who yielded first since something happened */
+    int64_t ahead_ns;         /* time at which the clock must be asked: see run_ahead_ns */
     int64_t horizon_ns;       /* time at which a round of yields must enter the loop */
     SB_ATOMIC(int) attention; /* non-zero: the next switch goes to the loop */
     uint32_t busy_turns;
     bool is_clock_busy;
     bool is_shuffled;
     bool is_running;
+    bool is_ending; /* what is spawned now begins cancelled */
     bool stop_requested;
     int callback_depth;
     struct sb_clock *clock;
@@ -110,7 +112,8 @@ void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config);
 
 /*
  * Cancels what is left and runs it until it has unwound, under real or virtual time as ever; what
- * ignores its cancel is parked. Then the thread has no loop.
+ * ignores its cancel is parked. What is spawned meanwhile begins cancelled. Then all timers are
+ * disarmed and the thread has no loop.
  */
 void sb_loop_deinit(struct sb_loop *loop);
 

@@ -38,6 +38,8 @@ int sb_core_wait(struct sb_task *me, const char *what, const void *object, const
     if (SB_UNLIKELY(loop->trace_fn != NULL))
         sb_core_trace(loop, SB_TRACE_WAIT, me, what, 0);
     sb_core_leave(loop, me);
+    if (SB_UNLIKELY(me->failed_wait_count != 0) && me->wake_rc >= 0)
+        me->failed_wait_count = 0;
     return me->wake_rc;
 }
 
@@ -92,8 +94,10 @@ static void park(struct sb_task *me)
     sb_waitq_wake_all(&me->joiners, 0);
     if (me->group != NULL)
         sb_group_task_ended(me->group, me);
+    loop->callback_depth++;
     if (loop->error_fn != NULL)
         loop->error_fn(me, -EDEADLK, loop->error_arg);
+    loop->callback_depth--;
     loop->round = NULL;
     sb_core_attend(loop, SB_ATTENTION_LOOK);
     sb_core_leave(loop, me);
@@ -161,7 +165,6 @@ void sb_shield_begin(void)
     struct sb_task *me = sb_core_self();
 
     me->shield_depth++;
-    me->failed_wait_count = 0;
     sb_core_update_pending(me);
 }
 
@@ -183,6 +186,7 @@ static void on_report_due(struct sb_timer *timer, void *arg)
 
     (void)timer;
     loop->report_count--;
+    leave_host(task);
     if (task->result_was_taken)
         return;
     loop->error_count++;
@@ -201,7 +205,7 @@ static void finish(struct sb_task *me, int result)
     struct sb_loop *loop = me->loop;
 
     assert(me->hosted_count == 0); /* join the tasks on this stack before you return */
-    leave_host(me);
+    assert(me->timeouts == NULL);  /* and end the timeouts that you began */
     me->result = result;
     me->state = SB_TASK_FINISHED;
     me->result_was_taken |= !sb_list_is_empty(&me->joiners.waiters);
@@ -217,6 +221,8 @@ static void finish(struct sb_task *me, int result)
         sb_timer_init(&me->timer, on_report_due, me);
         sb_timer_start_ns(&me->timer, 0);
     }
+    if (!sb_timer_is_armed(&me->timer))
+        leave_host(me);
     if (me->owns_stack)
         loop->stacks->put(loop->stacks, me->stack);
     if (loop->target == me || loop->task_count == 0)
@@ -275,6 +281,8 @@ int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
     loop->round = NULL;
     sb_core_trace(loop, SB_TRACE_SPAWN, task, task->name, 0);
     sb_core_push_ready(loop, task);
+    if (SB_UNLIKELY(loop->is_ending))
+        sb_task_cancel(task);
     return 0;
 }
 
@@ -299,6 +307,7 @@ int sb_join(struct sb_task *task, int *result)
     if (task->state == SB_TASK_FINISHED && sb_timer_is_armed(&task->timer)) {
         sb_timer_stop(&task->timer);
         task->loop->report_count--;
+        leave_host(task);
     }
     task->result_was_taken = true;
     if (result != NULL)

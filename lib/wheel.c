@@ -39,6 +39,22 @@ void sb_wheel_init(struct sb_wheel *wheel, int64_t now_ns)
     }
 }
 
+static void clear(struct sb_list *timers)
+{
+    struct sb_list *node;
+
+    while ((node = sb_list_first(timers)) != NULL)
+        sb_list_remove(node);
+}
+
+void sb_wheel_clear(struct sb_wheel *wheel)
+{
+    clear(&wheel->due);
+    for (int l = 0; l < SB_WHEEL_LEVELS; l++)
+        for (int s = 0; s < SB_WHEEL_SLOTS; s++)
+            clear(&wheel->slot[l][s]);
+}
+
 static void place(struct sb_wheel *wheel, struct sb_timer *timer)
 {
     if (timer->deadline_ns <= wheel->time_ns) {
@@ -73,6 +89,8 @@ void sb_wheel_add(struct sb_wheel *wheel, struct sb_timer *timer)
 void sb_wheel_remove(struct sb_wheel *wheel, struct sb_timer *timer)
 {
     sb_list_remove(&timer->node);
+    if (timer->deadline_ns <= wheel->next_ns)
+        wheel->next_is_stale = true;
     if (timer->slot == SLOT_DUE)
         return;
 
@@ -81,8 +99,6 @@ void sb_wheel_remove(struct sb_wheel *wheel, struct sb_timer *timer)
 
     if (sb_list_is_empty(&wheel->slot[level][slot]))
         slot_emptied(wheel, level, slot);
-    if (timer->deadline_ns == wheel->next_ns)
-        wheel->next_is_stale = true;
 }
 
 /* The earliest deadline of those that are not due: in the first slot of the lowest level in use. */

@@ -36,6 +36,9 @@ void sb_wheel_init(struct sb_wheel *wheel, int64_t now_ns);
 void sb_wheel_add(struct sb_wheel *wheel, struct sb_timer *timer);
 void sb_wheel_remove(struct sb_wheel *wheel, struct sb_timer *timer);
 
+/* Disarms every timer; the wheel is not to be used again. */
+void sb_wheel_clear(struct sb_wheel *wheel);
+
 /* The earliest deadline, SB_NEVER when there is none. A time that is past when one is due. */
 int64_t sb_wheel_next_ns(struct sb_wheel *wheel);
 

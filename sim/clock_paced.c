@@ -17,6 +17,8 @@
 #define FRAME_PERIOD_NS 16666667
 /* How far a program that never sleeps may run ahead before wall time is looked at. */
 #define RUN_AHEAD_NS 1000000
+/* A wait that ends later than asked by so much did not wait: the process was stopped. */
+#define STOPPED_NS 500000000
 
 static struct sb_clock_paced *paced_of(struct sb_clock *clock)
 {
@@ -59,10 +61,16 @@ static bool wait_wall(struct sb_clock_paced *paced, int64_t until)
     int64_t left = until - wall_ns();
     struct timespec timeout = {0, 0};
     char drain[64];
+    int64_t late_ns;
+    int ready;
 
     if (left > 0)
         timeout = (struct timespec){left / 1000000000, left % 1000000000};
-    if (ppoll(fds, 2, &timeout, NULL) <= 0)
+    ready = ppoll(fds, 2, &timeout, NULL);
+    late_ns = wall_ns() - (left > 0 ? until : until - left);
+    if (late_ns > STOPPED_NS) /* the process was stopped: that is no simulated time */
+        paced->wall_start_ns += late_ns;
+    if (ready <= 0)
         return false;
     if ((fds[0].revents & POLLIN) != 0)
         (void)!read(paced->wake_fds[0], drain, sizeof(drain));

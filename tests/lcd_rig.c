@@ -26,6 +26,7 @@ static int add_lcd(struct lcd_rig *rig, const struct lcd_rig_config *config)
     char text[128] = "";
     const char *attrs[8][2];
     unsigned count = 0;
+    char *rest = NULL;
     struct sb_part_spec spec = {
         .type = config->type != NULL ? config->type : "wokwi-lcd1602",
         .id = "lcd1",
@@ -35,7 +36,8 @@ static int add_lcd(struct lcd_rig *rig, const struct lcd_rig_config *config)
 
     if (config->attrs != NULL)
         snprintf(text, sizeof text, "%s", config->attrs);
-    for (char *word = strtok(text, " "); word != NULL && count < 8; word = strtok(NULL, " ")) {
+    for (char *word = strtok_r(text, " ", &rest); word != NULL && count < 8;
+         word = strtok_r(NULL, " ", &rest)) {
         char *equals = strchr(word, '=');
 
         *equals = '\0';
