@@ -13,7 +13,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -39,7 +38,7 @@ struct sb_clock_uv_private {
     uv_mutex_t mutex;
     uv_cond_t cond;
     bool has_watcher;
-    atomic_bool is_busy;
+    struct sb_loop *busy_loop; /* null while the loop waits by itself: then it may go */
     bool is_ending;
 };
 
@@ -121,22 +120,21 @@ static void real_spin_ns(struct sb_clock *clock, int64_t duration_ns)
 
 static void watch(void *arg)
 {
-    struct sb_clock_uv *clock = arg;
-    struct sb_clock_uv_private *p = clock->p;
+    struct sb_clock_uv_private *p = arg;
     struct pollfd fd = {.fd = uv_backend_fd(&p->uv), .events = POLLIN};
 
     uv_mutex_lock(&p->mutex);
     while (!p->is_ending) {
-        if (!atomic_load(&p->is_busy)) {
+        if (p->busy_loop == NULL) {
             uv_cond_wait(&p->cond, &p->mutex);
             continue;
         }
         uv_mutex_unlock(&p->mutex);
         /* A handle that was started meanwhile is in the descriptor only after uv_run: so the tick. */
         (void)poll(&fd, 1, BUSY_TICK_MS);
-        if (atomic_load(&p->is_busy))
-            sb_loop_look(clock->clock.loop);
         uv_mutex_lock(&p->mutex);
+        if (p->busy_loop != NULL)
+            sb_loop_look(p->busy_loop);
     }
     uv_mutex_unlock(&p->mutex);
 }
@@ -145,16 +143,13 @@ static void real_set_busy(struct sb_clock *clock, bool is_busy)
 {
     struct sb_clock_uv_private *p = clock_of(clock)->p;
 
-    atomic_store(&p->is_busy, is_busy);
-    if (!is_busy)
-        return;
-    if (!p->has_watcher) {
-        p->has_watcher = uv_thread_create(&p->watcher, watch, clock_of(clock)) == 0;
-        return;
-    }
     uv_mutex_lock(&p->mutex);
-    uv_cond_signal(&p->cond);
+    p->busy_loop = is_busy ? clock->loop : NULL;
+    if (is_busy && p->has_watcher)
+        uv_cond_signal(&p->cond);
     uv_mutex_unlock(&p->mutex);
+    if (is_busy && !p->has_watcher)
+        p->has_watcher = uv_thread_create(&p->watcher, watch, p) == 0;
 }
 
 /* ---- */
@@ -224,7 +219,6 @@ void sb_clock_uv_deinit(struct sb_clock_uv *clock)
     if (p->has_watcher) {
         uv_mutex_lock(&p->mutex);
         p->is_ending = true;
-        atomic_store(&p->is_busy, false);
         uv_cond_signal(&p->cond);
         uv_mutex_unlock(&p->mutex);
         uv_thread_join(&p->watcher);

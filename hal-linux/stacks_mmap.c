@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Stacks from the system. They are mapped in slabs of many, so that reserving costs few calls; a slab's
- * record lies in its own first page. A free stack's link lies in its lowest word, far from whatever a
- * task that is just leaving still uses.
+ * record lies in its own first page. A free stack is touched at its highest word only, so what was never
+ * used costs no memory.
  */
 #include "hal-linux/stacks_mmap.h"
 
@@ -37,31 +37,42 @@ struct slab {
     bool has_guards;
 };
 
-static size_t page_size(void)
-{
-    return (size_t)sysconf(_SC_PAGESIZE);
-}
-
 /* Distance from one stack to the next: its guard page and itself. */
 static size_t stride_of(const struct sb_stacks_mmap *pool)
 {
-    return pool->stack_size + page_size();
+    return pool->stack_size + pool->page_size;
 }
 
-static void push_free(struct sb_stacks_mmap *pool, void *base)
+/* The stack that begins there. Its colour comes from its address: see sb_stacks_mmap_init. */
+static struct sb_stack stack_at(const struct sb_stacks_mmap *pool, void *base)
 {
+    size_t colour = (uintptr_t)base >> pool->page_shift & (COLOURS - 1);
+
+    return (struct sb_stack){.base = base, .size = pool->stack_size - colour * COLOUR_STEP};
+}
+
+/* A free stack's link: its highest word, which a new task writes anyway. */
+static void **link_of(struct sb_stack stack)
+{
+    return (void **)((char *)stack.base + stack.size) - 1;
+}
+
+static void push_free(struct sb_stacks_mmap *pool, struct sb_stack stack)
+{
+    void **link = link_of(stack);
+
 #ifdef POOL_ASAN
-    __asan_unpoison_memory_region(base, sizeof(void *));
+    __asan_unpoison_memory_region(link, sizeof(*link));
 #endif
-    (void)VALGRIND_MAKE_MEM_DEFINED(base, pool->stack_size);
-    *(void **)base = pool->free_list;
-    pool->free_list = base;
+    (void)VALGRIND_MAKE_MEM_DEFINED(link, sizeof(*link));
+    *link = pool->free_list;
+    pool->free_list = stack.base;
     pool->free_count++;
 }
 
 static int map_slab(struct sb_stacks_mmap *pool, unsigned count)
 {
-    size_t page = page_size();
+    size_t page = pool->page_size;
     size_t stride = stride_of(pool);
     size_t size = page + count * stride;
     struct slab *slab = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -79,7 +90,7 @@ static int map_slab(struct sb_stacks_mmap *pool, unsigned count)
         if (slab->has_guards && mprotect(guard, page, PROT_NONE) != 0)
             slab->has_guards = false; /* the limit of mappings: go on without */
         (void)VALGRIND_STACK_REGISTER(guard + page, guard + stride - 1);
-        push_free(pool, guard + page);
+        push_free(pool, stack_at(pool, guard + page));
     }
     pool->mapped_count += count;
     return 0;
@@ -88,40 +99,40 @@ static int map_slab(struct sb_stacks_mmap *pool, unsigned count)
 static int get_stack(struct sb_stacks *stacks, struct sb_stack *out)
 {
     struct sb_stacks_mmap *pool = (struct sb_stacks_mmap *)stacks;
-    char *base = pool->free_list;
-    unsigned colour;
 
-    if (base == NULL) {
+    if (pool->free_list == NULL) {
         int rc = map_slab(pool, SLAB_STACKS);
         if (rc < 0)
             return rc;
-        base = pool->free_list;
     }
-    pool->free_list = *(void **)base;
+    *out = stack_at(pool, pool->free_list);
+    (void)VALGRIND_MAKE_MEM_DEFINED(link_of(*out), sizeof(void *));
+    pool->free_list = *link_of(*out);
     pool->free_count--;
-    *(void **)base = NULL; /* the mark of how deep it was used reads zeroes */
-    colour = (unsigned)((uintptr_t)base / stride_of(pool)) % COLOURS;
-    out->base = base;
-    out->size = pool->stack_size - (size_t)colour * COLOUR_STEP;
     return 0;
 }
 
 static void put_stack(struct sb_stacks *stacks, struct sb_stack stack)
 {
-    push_free((struct sb_stacks_mmap *)stacks, stack.base);
+    push_free((struct sb_stacks_mmap *)stacks, stack);
 }
 
 int sb_stacks_mmap_init(struct sb_stacks_mmap *pool, size_t stack_size)
 {
-    size_t page = page_size();
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t pages;
 
     if (stack_size == 0)
         stack_size = SB_STACK_SIZE;
     if (stack_size < 8192)
         return -EINVAL;
+    pages = (stack_size + page - 1) / page;
+    pages += pages % 2; /* with the guard an odd number: neighbours differ in their colours */
     *pool = (struct sb_stacks_mmap){
         .stacks = {.get = get_stack, .put = put_stack},
-        .stack_size = (stack_size + page - 1) / page * page,
+        .stack_size = pages * page,
+        .page_size = page,
+        .page_shift = (unsigned)__builtin_ctzl(page),
     };
     return 0;
 }
@@ -133,7 +144,7 @@ int sb_stacks_mmap_reserve(struct sb_stacks_mmap *pool, unsigned count)
 
 bool sb_stacks_mmap_is_guard(const struct sb_stacks_mmap *pool, const void *address, void **base)
 {
-    size_t page = page_size();
+    size_t page = pool->page_size;
 
     for (const struct slab *slab = pool->slabs; slab != NULL; slab = slab->next) {
         uintptr_t offset = (uintptr_t)address - (uintptr_t)slab - page;

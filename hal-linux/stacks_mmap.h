@@ -34,11 +34,13 @@ struct sb_stacks_mmap {
     unsigned mapped_count;
     unsigned free_count;
     /* private */
+    size_t page_size;
+    unsigned page_shift;
     void *free_list;
     void *slabs;
 };
 
-/* `stack_size` 0: SB_STACK_SIZE; else rounded up to whole pages. Returns 0 or -EINVAL when below 8 KiB. */
+/* `stack_size` 0: SB_STACK_SIZE; else rounded up to an even number of pages. Returns 0 or -EINVAL when below 8 KiB. */
 int sb_stacks_mmap_init(struct sb_stacks_mmap *pool, size_t stack_size);
 
 /* Maps so many stacks now, so that later spawns need no call of the system. Returns 0 or -ENOMEM. */

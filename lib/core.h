@@ -101,9 +101,17 @@ void sb_group_task_ended(struct sb_group *group, struct sb_task *task);
 /* Calls the timers of the batch, in order, in loop context. */
 void sb_core_fire(struct sb_loop *loop, struct sb_list *batch);
 
-/* Tells the trace hook, if there is one. */
-void sb_core_trace(struct sb_loop *loop, enum sb_trace_kind kind, const struct sb_task *task,
-                   const char *name, int64_t value);
+/* Tells the trace hook. */
+void sb_core_tell(struct sb_loop *loop, enum sb_trace_kind kind, const struct sb_task *task,
+                  const char *name, int64_t value);
+
+/* The same, if there is one. */
+static inline void sb_core_trace(struct sb_loop *loop, enum sb_trace_kind kind,
+                                 const struct sb_task *task, const char *name, int64_t value)
+{
+    if (SB_UNLIKELY(loop->trace_fn != NULL))
+        sb_core_tell(loop, kind, task, name, value);
+}
 
 /* The running task; asserts that there is one and that it may wait. */
 static inline struct sb_task *sb_core_self(void)
@@ -112,6 +120,14 @@ static inline struct sb_task *sb_core_self(void)
 
     assert(loop != NULL && loop->callback_depth == 0 && loop->running != &loop->hub);
     return loop->running;
+}
+
+/* sb_wait_check inline. */
+static inline int sb_core_check(void)
+{
+    struct sb_task *me = sb_core_self();
+
+    return SB_UNLIKELY(me->pending != 0) ? sb_core_fail_wait(me) : 0;
 }
 
 static inline int64_t sb_core_now_ns(struct sb_loop *loop)

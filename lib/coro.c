@@ -26,8 +26,7 @@ void sb_coro_make(struct sb_task *task, void (*entry)(struct sb_task *task))
 #ifdef SB_CORO_ASAN
     __asan_unpoison_memory_region(task->stack.base, task->stack.size);
 #endif
-    *--sp = NULL; /* the return address of sb_coro_start: none. Keeps the stack aligned, too */
-    *--sp = NULL;
+    *--sp = NULL; /* the return address of entry: none */
     *--sp = (void *)(uintptr_t)sb_coro_start;
     *--sp = NULL;                     /* rbp: the chain of frames ends here */
     *--sp = NULL;                     /* rbx */

@@ -35,7 +35,7 @@ bool sb_event_is_set(const struct sb_event *event)
 int sb_event_wait(struct sb_event *event)
 {
     struct sb_waiter waiter;
-    int rc = sb_wait_check();
+    int rc = sb_core_check();
 
     if (rc < 0 || event->is_set)
         return rc;

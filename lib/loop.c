@@ -75,21 +75,18 @@ uint64_t sb_loop_random(struct sb_loop *loop)
 
 /* ---- tracing */
 
-void sb_core_trace(struct sb_loop *loop, enum sb_trace_kind kind, const struct sb_task *task,
-                   const char *name, int64_t value)
+void sb_core_tell(struct sb_loop *loop, enum sb_trace_kind kind, const struct sb_task *task,
+                  const char *name, int64_t value)
 {
     struct sb_trace_event event = {.kind = kind, .task = task, .name = name, .value = value};
 
-    if (loop->trace_fn == NULL)
-        return;
     event.time_ns = sb_core_now_ns(loop);
     loop->trace_fn(&event, loop->trace_arg);
 }
 
 void sb_loop_trace(struct sb_loop *loop, enum sb_trace_kind kind, const char *name, int64_t value)
 {
-    if (loop->trace_fn != NULL)
-        sb_core_trace(loop, kind, loop->running == &loop->hub ? NULL : loop->running, name, value);
+    sb_core_trace(loop, kind, loop->running == &loop->hub ? NULL : loop->running, name, value);
 }
 
 void sb_loop_set_trace(struct sb_loop *loop, sb_trace_fn *fn, void *arg)
@@ -262,8 +259,7 @@ static void run_tasks(struct sb_loop *loop)
     set_horizon(loop);
     loop->running = task;
     task->slice_count++;
-    if (loop->trace_fn != NULL)
-        sb_core_trace(loop, SB_TRACE_RUN, task, task->name, 0);
+    sb_core_trace(loop, SB_TRACE_RUN, task, task->name, 0);
     sb_coro_switch(&loop->hub, task);
     loop->run_count++;
 }
@@ -328,6 +324,14 @@ static void look(struct sb_loop *loop)
     fire_due(loop);
 }
 
+/* What called for attention since the last time. */
+static int take_attention(struct sb_loop *loop)
+{
+    if ((atomic_load_explicit(&loop->attention, memory_order_relaxed) & ~SB_ATTENTION_STICKY) == 0)
+        return 0;
+    return atomic_fetch_and_explicit(&loop->attention, SB_ATTENTION_STICKY, memory_order_acquire);
+}
+
 int sb_loop_run(struct sb_loop *loop, struct sb_task *task)
 {
     int rc = 0;
@@ -340,8 +344,7 @@ int sb_loop_run(struct sb_loop *loop, struct sb_task *task)
     if (task != NULL)
         task->result_was_taken = true;
     while (rc == 0 && !is_over(loop)) {
-        int bits = atomic_fetch_and_explicit(&loop->attention, SB_ATTENTION_STICKY,
-                                             memory_order_acquire);
+        int bits = take_attention(loop);
 
         if ((bits & SB_ATTENTION_LOOK) != 0)
             run_calls(loop);

@@ -23,6 +23,15 @@ void sb_queue_init(struct sb_queue *queue, void *items, size_t item_size, uint32
     sb_waitq_init(&queue->putters);
 }
 
+/* Most items are a pointer or a number, which need no call. */
+static void copy_item(const struct sb_queue *queue, void *to, const void *from)
+{
+    if (queue->item_size == sizeof(void *))
+        memcpy(to, from, sizeof(void *));
+    else
+        memcpy(to, from, queue->item_size);
+}
+
 /* The place of the item `index` behind the oldest. */
 static unsigned char *item_at(struct sb_queue *queue, uint32_t index)
 {
@@ -38,13 +47,13 @@ int sb_queue_try_put(struct sb_queue *queue, const void *item)
     struct sb_waiter *getter = sb_waitq_first(&queue->getters);
 
     if (getter != NULL) {
-        memcpy(getter->slot, item, queue->item_size);
+        copy_item(queue, getter->slot, item);
         sb_waitq_wake(getter, 0);
         return 0;
     }
     if (queue->count == queue->capacity)
         return -EAGAIN;
-    memcpy(item_at(queue, queue->count), item, queue->item_size);
+    copy_item(queue, item_at(queue, queue->count), item);
     queue->count++;
     return 0;
 }
@@ -53,14 +62,14 @@ int sb_queue_try_get(struct sb_queue *queue, void *item)
 {
     if (queue->count == 0)
         return -EAGAIN;
-    memcpy(item, item_at(queue, 0), queue->item_size);
+    copy_item(queue, item, item_at(queue, 0));
     queue->count--;
     queue->first = queue->first + 1 == queue->capacity ? 0 : queue->first + 1;
 
     struct sb_waiter *putter = sb_waitq_first(&queue->putters);
 
     if (putter != NULL) {
-        memcpy(item_at(queue, queue->count), putter->slot, queue->item_size);
+        copy_item(queue, item_at(queue, queue->count), putter->slot);
         queue->count++;
         sb_waitq_wake(putter, 0);
     }
@@ -71,7 +80,7 @@ int sb_queue_put(struct sb_queue *queue, const void *item)
 {
     /* The slot is only read from; struct sb_waiter has one kind for both directions. */
     struct sb_waiter waiter = {.slot = (void *)(uintptr_t)item};
-    int rc = sb_wait_check();
+    int rc = sb_core_check();
 
     if (rc < 0 || sb_queue_try_put(queue, item) == 0)
         return rc;
@@ -82,7 +91,7 @@ int sb_queue_put(struct sb_queue *queue, const void *item)
 int sb_queue_get(struct sb_queue *queue, void *item)
 {
     struct sb_waiter waiter = {.slot = item};
-    int rc = sb_wait_check();
+    int rc = sb_core_check();
 
     if (rc < 0 || sb_queue_try_get(queue, item) == 0)
         return rc;

@@ -18,8 +18,8 @@ struct sb_stacks {
     /* Gives a stack. Returns 0 or -ENOMEM. */
     int (*get)(struct sb_stacks *stacks, struct sb_stack *out);
     /*
-     * Takes one back. It may be the stack of the caller, which leaves it right after: the memory
-     * above the lowest page must stay as it is until the next get.
+     * Takes one back. It may be the stack of the caller, which leaves it right after: all but its
+     * highest word must stay as it is until the next get.
      */
     void (*put)(struct sb_stacks *stacks, struct sb_stack stack);
 };

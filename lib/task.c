@@ -35,8 +35,7 @@ int sb_core_wait(struct sb_task *me, const char *what, const void *object, const
     me->wait_caller = caller;
     me->wait_since_ns = sb_core_now_ns(loop);
     loop->round = NULL;
-    if (SB_UNLIKELY(loop->trace_fn != NULL))
-        sb_core_trace(loop, SB_TRACE_WAIT, me, what, 0);
+    sb_core_trace(loop, SB_TRACE_WAIT, me, what, 0);
     sb_core_leave(loop, me);
     if (SB_UNLIKELY(me->failed_wait_count != 0) && me->wake_rc >= 0)
         me->failed_wait_count = 0;
@@ -262,16 +261,30 @@ int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
         if (rc < 0)
             return rc;
     }
-    *task = (struct sb_task){
-        .loop = loop,
-        .name = config->name == NULL ? "task" : config->name,
-        .id = ++loop->last_task_id,
-        .state = SB_TASK_READY,
-        .fn = config->fn,
-        .arg = config->arg,
-        .stack = stack,
-        .owns_stack = config->stack.size == 0,
-    };
+    /* Field by field: to clear all of it first would cost a third of a spawn. */
+    task->loop = loop;
+    task->slice_count = 0;
+    task->pending = 0;
+    task->wake_rc = 0;
+    task->name = config->name == NULL ? "task" : config->name;
+    task->id = ++loop->last_task_id;
+    task->state = SB_TASK_READY;
+    task->result = 0;
+    task->fn = config->fn;
+    task->arg = config->arg;
+    task->stack = stack;
+    task->owns_stack = config->stack.size == 0;
+    task->cancel_requested = false;
+    task->result_was_taken = false;
+    task->shield_depth = 0;
+    task->failed_wait_count = 0;
+    task->host = NULL;
+    task->hosted_count = 0;
+    task->waiter = NULL;
+    task->timeouts = NULL;
+    task->group = NULL;
+    task->wait_caller = NULL;
+    task->fibre = NULL;
     sb_timer_init(&task->timer, on_sleep_over, task);
     sb_waitq_init(&task->joiners);
     sb_coro_make(task, run_body);

@@ -11,9 +11,7 @@ void sb_waitq_init(struct sb_waitq *queue)
 
 int sb_wait_check(void)
 {
-    struct sb_task *me = sb_core_self();
-
-    return SB_UNLIKELY(me->pending != 0) ? sb_core_fail_wait(me) : 0;
+    return sb_core_check();
 }
 
 int sb_core_wait_in(struct sb_waitq *queue, struct sb_waiter *waiter, const char *what,

@@ -25,6 +25,11 @@ static unsigned level_between(int64_t a, int64_t b)
     return (unsigned)(63 - __builtin_clzll((uint64_t)a ^ (uint64_t)b)) / SB_WHEEL_BITS;
 }
 
+static int64_t deadline_of(const struct sb_list *node)
+{
+    return SB_CONTAINER_OF(node, struct sb_timer, node)->deadline_ns;
+}
+
 void sb_wheel_init(struct sb_wheel *wheel, int64_t now_ns)
 {
     wheel->time_ns = now_ns;
@@ -34,8 +39,11 @@ void sb_wheel_init(struct sb_wheel *wheel, int64_t now_ns)
     sb_list_init(&wheel->due);
     for (int l = 0; l < SB_WHEEL_LEVELS; l++) {
         wheel->slots[l] = 0;
-        for (int s = 0; s < SB_WHEEL_SLOTS; s++)
-            sb_list_init(&wheel->slot[l][s]);
+        for (int s = 0; s < SB_WHEEL_SLOTS; s++) {
+            sb_list_init(&wheel->slot[l][s].timers);
+            wheel->slot[l][s].first_ns = SB_NEVER;
+            wheel->slot[l][s].last_ns = INT64_MIN;
+        }
     }
 }
 
@@ -52,10 +60,11 @@ void sb_wheel_clear(struct sb_wheel *wheel)
     clear(&wheel->due);
     for (int l = 0; l < SB_WHEEL_LEVELS; l++)
         for (int s = 0; s < SB_WHEEL_SLOTS; s++)
-            clear(&wheel->slot[l][s]);
+            clear(&wheel->slot[l][s].timers);
 }
 
-static void place(struct sb_wheel *wheel, struct sb_timer *timer)
+/* Puts a timer where the rule says, which leaves next_ns as it was. */
+static inline void place(struct sb_wheel *wheel, struct sb_timer *timer)
 {
     if (timer->deadline_ns <= wheel->time_ns) {
         timer->slot = SLOT_DUE;
@@ -64,26 +73,33 @@ static void place(struct sb_wheel *wheel, struct sb_timer *timer)
     }
 
     unsigned level = level_between(timer->deadline_ns, wheel->time_ns);
-    unsigned slot = digit_at(timer->deadline_ns, level);
+    unsigned digit = digit_at(timer->deadline_ns, level);
+    struct sb_wheel_slot *slot = &wheel->slot[level][digit];
 
-    timer->slot = (uint16_t)(level * SB_WHEEL_SLOTS + slot);
-    sb_list_append(&wheel->slot[level][slot], &timer->node);
-    wheel->slots[level] |= UINT64_C(1) << slot;
+    timer->slot = (uint16_t)(level * SB_WHEEL_SLOTS + digit);
+    sb_list_append(&slot->timers, &timer->node);
+    slot->first_ns = timer->deadline_ns < slot->first_ns ? timer->deadline_ns : slot->first_ns;
+    slot->last_ns = timer->deadline_ns < slot->last_ns ? SB_NEVER : timer->deadline_ns;
+    wheel->slots[level] |= UINT64_C(1) << digit;
     wheel->levels |= UINT32_C(1) << level;
-}
-
-static void slot_emptied(struct sb_wheel *wheel, unsigned level, unsigned slot)
-{
-    wheel->slots[level] &= ~(UINT64_C(1) << slot);
-    if (wheel->slots[level] == 0)
-        wheel->levels &= ~(UINT32_C(1) << level);
 }
 
 void sb_wheel_add(struct sb_wheel *wheel, struct sb_timer *timer)
 {
+    int64_t due_ns = timer->deadline_ns > wheel->time_ns ? timer->deadline_ns : wheel->time_ns;
+
     place(wheel, timer);
-    if (timer->deadline_ns < wheel->next_ns)
-        wheel->next_ns = timer->deadline_ns;
+    if (due_ns < wheel->next_ns)
+        wheel->next_ns = due_ns;
+}
+
+static void slot_emptied(struct sb_wheel *wheel, unsigned level, unsigned digit)
+{
+    wheel->slot[level][digit].first_ns = SB_NEVER;
+    wheel->slot[level][digit].last_ns = INT64_MIN;
+    wheel->slots[level] &= ~(UINT64_C(1) << digit);
+    if (wheel->slots[level] == 0)
+        wheel->levels &= ~(UINT32_C(1) << level);
 }
 
 void sb_wheel_remove(struct sb_wheel *wheel, struct sb_timer *timer)
@@ -95,42 +111,42 @@ void sb_wheel_remove(struct sb_wheel *wheel, struct sb_timer *timer)
         return;
 
     unsigned level = timer->slot / SB_WHEEL_SLOTS;
-    unsigned slot = timer->slot % SB_WHEEL_SLOTS;
+    unsigned digit = timer->slot % SB_WHEEL_SLOTS;
+    struct sb_wheel_slot *slot = &wheel->slot[level][digit];
 
-    if (sb_list_is_empty(&wheel->slot[level][slot]))
-        slot_emptied(wheel, level, slot);
+    if (sb_list_is_empty(&slot->timers))
+        slot_emptied(wheel, level, digit);
+    else if (timer->deadline_ns == slot->first_ns)
+        slot->first_ns = INT64_MIN;
 }
 
-/* The earliest deadline of those that are not due: in the first slot of the lowest level in use. */
-static int64_t earliest(const struct sb_wheel *wheel)
+/* Finds first_ns again; the slot is not empty. */
+static void find_first(struct sb_wheel_slot *slot)
 {
-    if (wheel->levels == 0)
-        return SB_NEVER;
-
-    unsigned level = (unsigned)__builtin_ctz(wheel->levels);
-    unsigned slot = (unsigned)__builtin_ctzll(wheel->slots[level]);
-    const struct sb_list *head = &wheel->slot[level][slot];
-    int64_t min = SB_NEVER;
-
-    if (level == 0) /* all of a slot are equal */
-        return SB_CONTAINER_OF(head->next, struct sb_timer, node)->deadline_ns;
-    for (const struct sb_list *node = head->next; node != head; node = node->next) {
-        int64_t deadline = SB_CONTAINER_OF(node, struct sb_timer, node)->deadline_ns;
-        if (deadline < min)
-            min = deadline;
-    }
-    return min;
+    slot->first_ns = deadline_of(slot->timers.next);
+    if (slot->last_ns != SB_NEVER)
+        return;
+    for (struct sb_list *node = slot->timers.next; node != &slot->timers; node = node->next)
+        if (deadline_of(node) < slot->first_ns)
+            slot->first_ns = deadline_of(node);
 }
 
-int64_t sb_wheel_next_ns(struct sb_wheel *wheel)
+void sb_wheel_find_next(struct sb_wheel *wheel)
 {
-    if (!sb_list_is_empty(&wheel->due))
-        return wheel->time_ns;
-    if (wheel->next_is_stale) {
-        wheel->next_ns = earliest(wheel);
-        wheel->next_is_stale = false;
+    wheel->next_is_stale = false;
+    if (!sb_list_is_empty(&wheel->due)) {
+        wheel->next_ns = wheel->time_ns;
+    } else if (wheel->levels == 0) {
+        wheel->next_ns = SB_NEVER;
+    } else {
+        unsigned level = (unsigned)__builtin_ctz(wheel->levels);
+        unsigned digit = (unsigned)__builtin_ctzll(wheel->slots[level]);
+        struct sb_wheel_slot *slot = &wheel->slot[level][digit];
+
+        if (slot->first_ns == INT64_MIN)
+            find_first(slot);
+        wheel->next_ns = slot->first_ns;
     }
-    return wheel->next_ns;
 }
 
 /* Moves time on, not past the earliest deadline. What is due then is on `due`, in order of arrival. */
@@ -140,16 +156,16 @@ static void advance(struct sb_wheel *wheel, int64_t to)
         return;
 
     unsigned level = level_between(wheel->time_ns, to);
-    unsigned slot = digit_at(to, level);
-    struct sb_list *head = &wheel->slot[level][slot];
+    unsigned digit = digit_at(to, level);
+    struct sb_list *head = &wheel->slot[level][digit].timers;
 
     wheel->time_ns = to;
-    if ((wheel->slots[level] >> slot & 1) == 0)
+    if ((wheel->slots[level] >> digit & 1) == 0)
         return;
-    slot_emptied(wheel, level, slot);
+    slot_emptied(wheel, level, digit);
+
     if (level == 0) { /* all of it is due now */
-        struct sb_list *node;
-        for (node = head->next; node != head; node = node->next)
+        for (struct sb_list *node = head->next; node != head; node = node->next)
             SB_CONTAINER_OF(node, struct sb_timer, node)->slot = SLOT_DUE;
         sb_list_splice(&wheel->due, head);
         return;
@@ -167,14 +183,12 @@ static void advance(struct sb_wheel *wheel, int64_t to)
 
 void sb_wheel_collect(struct sb_wheel *wheel, int64_t now_ns, struct sb_list *batch)
 {
-    for (;;) {
+    int64_t next_ns;
+
+    while ((next_ns = sb_wheel_next_ns(wheel)) <= now_ns) {
+        advance(wheel, next_ns);
         sb_list_splice(batch, &wheel->due);
-        int64_t next = sb_wheel_next_ns(wheel);
-        if (next > now_ns) {
-            advance(wheel, now_ns);
-            return;
-        }
-        advance(wheel, next);
         wheel->next_is_stale = true;
     }
+    advance(wheel, now_ns);
 }

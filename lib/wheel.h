@@ -21,15 +21,22 @@
 #define SB_WHEEL_SLOTS  (1 << SB_WHEEL_BITS)
 #define SB_WHEEL_LEVELS ((63 + SB_WHEEL_BITS - 1) / SB_WHEEL_BITS)
 
+/* The timers of one slot, in order of arrival. */
+struct sb_wheel_slot {
+    struct sb_list timers;
+    int64_t first_ns; /* the earliest deadline; SB_NEVER: none; INT64_MIN: it left, unknown */
+    int64_t last_ns;  /* the deadline that came last; SB_NEVER: they did not come in order */
+};
+
 struct sb_wheel {
     /* private */
     int64_t time_ns; /* no timer's deadline lies before it, but for those in `due` */
-    int64_t next_ns; /* earliest deadline, valid unless `next_is_stale` */
+    int64_t next_ns; /* what sb_wheel_next_ns returns, unless `next_is_stale` */
     bool next_is_stale;
     uint32_t levels; /* bit l: level l holds a timer */
     uint64_t slots[SB_WHEEL_LEVELS];
     struct sb_list due; /* deadline not after time_ns, in the order in which they fire */
-    struct sb_list slot[SB_WHEEL_LEVELS][SB_WHEEL_SLOTS];
+    struct sb_wheel_slot slot[SB_WHEEL_LEVELS][SB_WHEEL_SLOTS];
 };
 
 void sb_wheel_init(struct sb_wheel *wheel, int64_t now_ns);
@@ -39,8 +46,19 @@ void sb_wheel_remove(struct sb_wheel *wheel, struct sb_timer *timer);
 /* Disarms every timer; the wheel is not to be used again. */
 void sb_wheel_clear(struct sb_wheel *wheel);
 
-/* The earliest deadline, SB_NEVER when there is none. A time that is past when one is due. */
-int64_t sb_wheel_next_ns(struct sb_wheel *wheel);
+/* Computes next_ns anew. */
+void sb_wheel_find_next(struct sb_wheel *wheel);
+
+/*
+ * The earliest deadline, SB_NEVER when there is none. A time that is past when one is due. Looks at all
+ * of one slot when its earliest timer was removed and they came in no order; else at one.
+ */
+static inline int64_t sb_wheel_next_ns(struct sb_wheel *wheel)
+{
+    if (wheel->next_is_stale)
+        sb_wheel_find_next(wheel);
+    return wheel->next_ns;
+}
 
 /*
  * Moves every timer whose deadline is not after `now_ns` to the end of `batch`, in order of (deadline,

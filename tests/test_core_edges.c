@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The scheduler at its edges: the end of a loop, stops and restarts, timers that change each other within
- * one batch, tracing and shuffling.
+ * one batch, clocks that run ahead, tracing and shuffling.
  */
 #include "tests/support.h"
 
@@ -116,6 +116,150 @@ static void a_stop_takes_effect_at_the_next_wait_and_lasts_for_one_run(void **st
     assert_string_equal(notes(), "stopped");
     assert_int_equal(sb_loop_run(&loop, NULL), 0);
     assert_string_equal(notes(), "stopped | went on | 10 b 0 | 10 a 0");
+    close_loop();
+}
+
+static void stop_loop(struct sb_timer *timer, void *arg)
+{
+    (void)timer;
+    (void)arg;
+    sb_loop_stop(&loop);
+}
+
+static void note_timer(struct sb_timer *timer, void *arg)
+{
+    (void)timer;
+    note_at("%s", (const char *)arg);
+}
+
+static void a_stop_by_a_timer_that_is_due_at_once_lets_no_time_pass(void **state)
+{
+    struct sb_event never;
+    struct sb_timer stopper;
+    struct sb_timer later;
+    struct sb_task task;
+
+    (void)state;
+    open_loop(false, 0);
+    sb_event_init(&never);
+    sb_timer_init(&stopper, stop_loop, NULL);
+    sb_timer_init(&later, note_timer, "later");
+    sb_timer_start_ns(&stopper, 0);
+    sb_timer_start_ns(&later, SB_S_NS);
+    sb_spawn(&task, "waits", wait_for_event, &never);
+    assert_int_equal(sb_loop_run(&loop, NULL), 0);
+    assert_int_equal(sb_now_ns(), 0);
+    assert_string_equal(notes(), "");
+    sb_timer_stop(&later);
+    close_loop();
+}
+
+static int fail_at_once(void *arg)
+{
+    (void)arg;
+    return -EIO;
+}
+
+static void a_loop_ends_well_and_in_time_when_the_last_task_failed(void **state)
+{
+    struct sb_timer later;
+    struct sb_task task;
+
+    (void)state;
+    open_loop(false, 0);
+    sb_spawn(&task, "fails", fail_at_once, NULL);
+    assert_int_equal(sb_loop_run(&loop, NULL), 0);
+    assert_int_equal(loop.error_count, 1);
+    sb_timer_init(&later, note_timer, "later");
+    sb_timer_start_ns(&later, SB_S_NS);
+    sb_spawn(&task, "fails", fail_at_once, NULL);
+    assert_int_equal(sb_loop_run(&loop, NULL), 0);
+    assert_int_equal(loop.error_count, 2);
+    assert_int_equal(sb_now_ns(), 0);
+    sb_timer_stop(&later);
+    close_loop();
+}
+
+static struct sb_task left_behind;
+
+static int sleep_for_ever(void *arg)
+{
+    int rc;
+
+    (void)arg;
+    for (int i = 0; i < 1000; i++)
+        if ((rc = sb_sleep_ms(1000)) < 0)
+            return rc;
+    note("nobody cancelled it");
+    return 0;
+}
+
+static int spawn_while_unwinding(void *arg)
+{
+    struct sb_event never;
+
+    sb_event_init(&never);
+    note("wait %d", sb_event_wait(&never));
+    sb_spawn(&left_behind, "late", sleep_for_ever, arg);
+    return 0;
+}
+
+static void what_is_spawned_while_the_loop_ends_begins_cancelled(void **state)
+{
+    struct sb_task task;
+
+    (void)state;
+    open_loop(false, 0);
+    sb_spawn(&task, "unwinds", spawn_while_unwinding, NULL);
+    assert_int_equal(sb_loop_run(&loop, &task), -EDEADLK);
+    close_loop();
+    assert_string_equal(notes(), "wait -125");
+    assert_int_equal(left_behind.result, -ECANCELED);
+}
+
+static void timers_are_disarmed_when_their_loop_ends(void **state)
+{
+    static const int64_t deadlines[] = {0, 1, 63, 64, 5000, SB_S_NS, SB_NEVER};
+    struct sb_timer timers[7];
+
+    (void)state;
+    open_loop(false, 0);
+    for (int i = 0; i < 7; i++) {
+        sb_timer_init(&timers[i], note_timer, "fired");
+        sb_timer_start_at_ns(&timers[i], deadlines[i]);
+    }
+    close_loop();
+    for (int i = 0; i < 7; i++) {
+        assert_false(sb_timer_is_armed(&timers[i]));
+        sb_timer_stop(&timers[i]); /* harmless, though there is no loop */
+    }
+    assert_string_equal(notes(), "");
+}
+
+static int ignore_cancel_but_for_a_shield(void *arg)
+{
+    int *count = arg;
+
+    for (*count = 0; *count < 10000; ++*count) {
+        sb_shield_begin();
+        sb_shield_end();
+        sb_sleep_ms(1);
+    }
+    return 0;
+}
+
+static void a_shield_without_a_wait_does_not_keep_a_task_from_being_parked(void **state)
+{
+    struct sb_task task;
+    int count;
+
+    (void)state;
+    open_loop(false, 0);
+    sb_spawn(&task, "ignores", ignore_cancel_but_for_a_shield, &count);
+    sb_task_cancel(&task);
+    assert_int_equal(sb_loop_run(&loop, &task), 0);
+    assert_int_equal(task.state, SB_TASK_PARKED);
+    assert_int_equal(count, 100);
     close_loop();
 }
 
@@ -270,6 +414,29 @@ static void an_observer_waits_for_timers_that_restart_in_the_same_instant(void *
                         "yield 1 | timer 3 | yield 2 | timer 2 | yield 3 | timer 1 | settled");
 }
 
+static int start_stop_yield(void *arg)
+{
+    struct sb_timer timer;
+    int left = 1;
+
+    (void)arg;
+    sb_timer_init(&timer, restart_at_once, &left);
+    sb_timer_start_ns(&timer, 0);
+    sb_timer_stop(&timer);
+    for (int i = 1; i <= 3; i++) {
+        sb_yield();
+        check_int(sb_now_ns(), i * SB_YIELD_COST_NS);
+    }
+    return 0;
+}
+
+static void a_timer_that_was_stopped_when_due_leaves_no_trace_in_time(void **state)
+{
+    (void)state;
+    run_in_loop(start_stop_yield, NULL);
+    assert_string_equal(notes(), "");
+}
+
 /* ---- deadlines that never come */
 
 static int sleep_never(void *arg)
@@ -297,6 +464,58 @@ static void a_deadline_that_never_comes_is_a_deadlock_that_a_cancel_ends(void **
     assert_int_equal(sb_loop_run(&loop, &task), 0);
     assert_string_equal(notes(), "0 -125");
     close_loop();
+}
+
+/* ---- a clock that runs ahead */
+
+static int catch_up_count;
+
+static void count_catch_up(struct sb_clock *c)
+{
+    (void)c;
+    catch_up_count++;
+}
+
+static int yield_100_times(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 100; i++)
+        sb_yield();
+    return 0;
+}
+
+static void hear_nothing(const struct sb_trace_event *event, void *arg)
+{
+    (void)event;
+    (void)arg;
+}
+
+static int catch_ups_of_a_poller(bool is_traced, bool is_shuffled)
+{
+    static struct sb_clock_ops ops;
+    struct sb_task task;
+
+    open_loop(is_shuffled, 1);
+    ops = *clock.ops;
+    ops.catch_up = count_catch_up;
+    clock.ops = &ops;
+    clock.run_ahead_ns = 10 * SB_YIELD_COST_NS;
+    if (is_traced)
+        sb_loop_set_trace(&loop, hear_nothing, NULL);
+    catch_up_count = 0;
+    sb_spawn(&task, "polls", yield_100_times, NULL);
+    assert_int_equal(sb_loop_run(&loop, &task), 0);
+    assert_int_equal(sb_now_ns(), 100 * SB_YIELD_COST_NS);
+    close_loop();
+    return catch_up_count;
+}
+
+static void a_clock_that_runs_ahead_is_asked_as_often_traced_or_not(void **state)
+{
+    (void)state;
+    assert_int_equal(catch_ups_of_a_poller(false, false), 10);
+    assert_int_equal(catch_ups_of_a_poller(true, false), 10);
+    assert_int_equal(catch_ups_of_a_poller(false, true), 10);
 }
 
 /* ---- shuffling */
@@ -431,11 +650,13 @@ static int storm_worker(void *arg)
     return 0;
 }
 
-static uint64_t run_storm(uint64_t seed, bool is_shuffled)
+static uint64_t run_storm(uint64_t seed, bool is_shuffled, bool is_traced)
 {
     int items[2];
 
     open_loop(is_shuffled, seed);
+    if (is_traced)
+        sb_loop_set_trace(&loop, hear_nothing, NULL);
     storm.hash = 14695981039346656037u;
     storm.put = storm.got = 0;
     sb_queue_init(&storm.queue, items, sizeof(items[0]), 2);
@@ -449,15 +670,16 @@ static uint64_t run_storm(uint64_t seed, bool is_shuffled)
     return storm.hash;
 }
 
-static void a_run_depends_on_its_seed_alone_and_no_item_is_ever_lost(void **state)
+static void tracing_changes_nothing_and_no_item_is_ever_lost(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 40; seed++) {
         bool is_shuffled = seed % 2 == 0;
-        uint64_t hash = run_storm(seed, is_shuffled);
+        uint64_t hash = run_storm(seed, is_shuffled, false);
 
-        assert_true(run_storm(seed, is_shuffled) == hash);
-        assert_true(run_storm(seed + 100, is_shuffled) != hash);
+        assert_true(run_storm(seed, is_shuffled, true) == hash);
+        assert_true(run_storm(seed, is_shuffled, false) == hash);
+        assert_true(run_storm(seed + 100, is_shuffled, false) != hash);
     }
 }
 
@@ -467,13 +689,20 @@ int main(void)
         cmocka_unit_test(a_loop_goes_on_where_the_last_run_left_it),
         cmocka_unit_test(a_deadlock_is_no_end_what_comes_from_outside_resumes_it),
         cmocka_unit_test(a_stop_takes_effect_at_the_next_wait_and_lasts_for_one_run),
+        cmocka_unit_test(a_stop_by_a_timer_that_is_due_at_once_lets_no_time_pass),
+        cmocka_unit_test(a_loop_ends_well_and_in_time_when_the_last_task_failed),
         cmocka_unit_test(a_parked_task_counts_as_ended_for_joiners_and_its_group),
+        cmocka_unit_test(timers_are_disarmed_when_their_loop_ends),
+        cmocka_unit_test(a_shield_without_a_wait_does_not_keep_a_task_from_being_parked),
         cmocka_unit_test(clean_up_that_waits_shielded_may_fail_as_often_as_it_likes),
         cmocka_unit_test(timers_of_one_batch_may_stop_move_and_restart_each_other),
+        cmocka_unit_test(what_is_spawned_while_the_loop_ends_begins_cancelled),
         cmocka_unit_test(an_observer_waits_for_timers_that_restart_in_the_same_instant),
+        cmocka_unit_test(a_timer_that_was_stopped_when_due_leaves_no_trace_in_time),
         cmocka_unit_test(a_deadline_that_never_comes_is_a_deadlock_that_a_cancel_ends),
+        cmocka_unit_test(a_clock_that_runs_ahead_is_asked_as_often_traced_or_not),
         cmocka_unit_test(shuffling_gives_every_legal_order_and_no_other),
-        cmocka_unit_test(a_run_depends_on_its_seed_alone_and_no_item_is_ever_lost),
+        cmocka_unit_test(tracing_changes_nothing_and_no_item_is_ever_lost),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
