@@ -66,6 +66,8 @@ static void show_test(struct sb_test *test)
         printf("ok    %s (%.1f s)\n", test->scenario, test->seconds);
         fclose(test->output);
         test->output = NULL;
+        fclose(test->receipt);
+        test->receipt = NULL;
     } else {
         printf("FAIL  %s (%.1f s): %s\n", test->scenario, test->seconds, test->cause);
         show_output(test->output);

@@ -141,6 +141,8 @@ static void free_test(struct sb_test *test)
     free(test->board);
     if (test->output != NULL)
         fclose(test->output);
+    if (test->receipt != NULL)
+        fclose(test->receipt);
 }
 
 void sb_test_list_finish(struct sb_test_list *list, const struct sb_test_rule *rule)

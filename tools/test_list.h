@@ -17,6 +17,7 @@ struct sb_test {
     /* of its run */
     pid_t pid;
     FILE *output;
+    FILE *receipt; /* signed by a program that has run the last step */
     double begin_s;
     double seconds;
     bool is_done;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs scenarios in child processes. What a child prints goes to a file without a name, to be shown
- * when it failed.
+ * when it failed. A program that has run the scenario's last step signs a receipt, since to end with 0 is
+ * easy.
  */
 #include "tools/test_run.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,12 +35,15 @@ static void exec_program(const struct sb_test *test)
     const char *arguments[] = {
         test->program,    "--backend", "sim", "--headless", "--scenario", test->scenario,
         "--wall-timeout", "10m",       NULL,  NULL,         NULL};
+    char receipt[16];
     int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
     if (test->board != NULL) {
         arguments[8] = "--board";
         arguments[9] = test->board;
     }
+    snprintf(receipt, sizeof(receipt), "%d", fileno(test->receipt));
+    setenv("SOFTBOARD_RECEIPT_FD", receipt, 1);
     dup2(input, STDIN_FILENO);
     dup2(fileno(test->output), STDOUT_FILENO);
     dup2(fileno(test->output), STDERR_FILENO);
@@ -54,7 +60,8 @@ static void start(struct sb_test *test)
         return;
     }
     test->output = tmpfile();
-    if (test->output == NULL) {
+    test->receipt = tmpfile();
+    if (test->output == NULL || test->receipt == NULL) {
         finish(test, "no room for its output");
         return;
     }
@@ -69,13 +76,17 @@ static void start(struct sb_test *test)
 static void explain(struct sb_test *test, int status)
 {
     char cause[sizeof(test->cause)];
+    struct stat receipt;
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 
-    if (code == 0) {
+    if (code == 0 && fstat(fileno(test->receipt), &receipt) == 0 && receipt.st_size > 0) {
         finish(test, NULL);
         return;
     }
-    if (WIFSIGNALED(status))
+    if (code == 0)
+        snprintf(cause, sizeof(cause),
+                 "ended with 0 without running the scenario: no such program?");
+    else if (WIFSIGNALED(status))
         snprintf(cause, sizeof(cause), "ended by signal %d", WTERMSIG(status));
     else if (code == 124)
         snprintf(cause, sizeof(cause), "exit code 124: a limit was reached");

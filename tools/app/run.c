@@ -135,13 +135,15 @@ static void on_wall_timeout(void *arg)
 
 static void on_alarm(int number)
 {
-    static const char text[] = "--wall-timeout: a task never waits, leaving without it\n";
+    static const char text[] = ": the limit of --wall-timeout is reached, and a task never waits\n";
     static volatile sig_atomic_t count;
     int saved = errno;
 
     (void)number;
     if (count++ > 0) {
         sb_terminal_restore();
+        (void)!write(STDERR_FILENO, limited_run->options->program,
+                     strlen(limited_run->options->program));
         (void)!write(STDERR_FILENO, text, sizeof(text) - 1);
         _exit(SB_EXIT_LIMIT);
     }
