@@ -100,6 +100,16 @@ int sb_part_set_control(struct sb_part *part, const char *name, double value)
     return part->type->set_control(part, (unsigned)control, value);
 }
 
+int sb_part_fault_find(const struct sb_part *part, const char *name)
+{
+    const struct sb_part_fault *faults = part->type->faults;
+
+    for (int i = 0; faults != NULL && faults[i].name != NULL; i++)
+        if (strcmp(faults[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
 void sb_part_look_changed(struct sb_part *part)
 {
     part->look_count++;

@@ -58,6 +58,20 @@ struct sb_part_control {
     const char *summary;
 };
 
+/* A way in which a part, or its line, may misbehave: switched on by a scenario's fault step. */
+struct sb_part_fault {
+    const char *name; /* null ends the list */
+    const char *summary;
+};
+
+/* A key of a remote control, or what a click on a receiver sends. */
+struct sb_ir_message {
+    bool is_extended; /* the address has 16 bits, low byte first, and no complement */
+    uint16_t address;
+    uint8_t command;
+    unsigned repeats; /* repeat frames after the first: the key is held */
+};
+
 struct sb_part_type {
     const char *name; /* "wokwi-led" */
     const char *summary;
@@ -65,9 +79,10 @@ struct sb_part_type {
     unsigned terminal_count;
     const struct sb_part_attr *attrs;
     const struct sb_part_control *controls;
-    size_t size;        /* of the part's struct, which begins with struct sb_part */
-    bool is_controller; /* the program's pins are its terminals */
-    bool is_drawing;    /* text and logos: no wires, no warning without them */
+    const struct sb_part_fault *faults; /* null: none */
+    size_t size;                        /* of the part's struct, which begins with struct sb_part */
+    bool is_controller;                 /* the program's pins are its terminals */
+    bool is_drawing;                    /* text and logos: no wires, no warning without them */
 
     /* The terminal of a pin name that `pins` does not list (breadboard holes), -1: none. Null: none. */
     int (*find_pin)(const char *name);
@@ -88,6 +103,10 @@ struct sb_part_type {
     int (*read_line)(const struct sb_part *part, unsigned line, char *out, size_t size);
     /* Plays a recording into the part's outputs from now. `channel` may be null. */
     int (*play)(struct sb_part *part, const char *file, const char *channel, struct sb_diag *diag);
+    /* Sends NEC infrared. Returns 0, or -EBUSY while it is sending. */
+    int (*ir_send)(struct sb_part *part, const struct sb_ir_message *message);
+    /* A fault begins or ends. What is random in it comes from sb_world_seed_for(world, part->id). */
+    void (*set_fault)(struct sb_part *part, unsigned fault, bool is_on);
     void (*deinit)(struct sb_part *part);
 };
 
@@ -140,6 +159,9 @@ int sb_part_control_find(const struct sb_part *part, const char *name);
 
 /* Sets a control. Returns 0; -ENOENT; -ERANGE outside its range. */
 int sb_part_set_control(struct sb_part *part, const char *name, double value);
+
+/* The fault's number, -1 when the type has none of that name. */
+int sb_part_fault_find(const struct sb_part *part, const char *name);
 
 /* Says that what a person sees has changed. */
 void sb_part_look_changed(struct sb_part *part);

@@ -7,13 +7,20 @@
 
 #include <stddef.h>
 
+#include "lib/hal/adc.h"
+#include "lib/hal/i2c.h"
 #include "lib/hal/pin.h"
+#include "lib/hal/stream.h"
 
 /* Bytes that the text of the last error may take, its end included. */
 #define SB_BOARD_ERROR_SIZE 512
 
 struct sb_board_ops {
     int (*pin)(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out);
+    /* Null where a backend has none of the kind. */
+    int (*stream)(struct sb_board *board, const char *name, unsigned baud, struct sb_stream **out);
+    int (*i2c)(struct sb_board *board, const char *name, struct sb_i2c **out);
+    int (*adc)(struct sb_board *board, const char *name, struct sb_adc **out);
 };
 
 /* Embedded by a backend's board. */
@@ -33,6 +40,23 @@ struct sb_board {
  * or another error of the system. sb_board_error then says what and how to mend it.
  */
 int sb_board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out);
+
+/*
+ * Opens a serial port, 8 data bits, no parity, 1 stop bit: "serial0", "serial1". It takes its two pins.
+ * sb_stream_close gives it back, the end of the run at the latest. Returns and reports as sb_board_pin;
+ * -EINVAL for a baud rate out of range, -ENOTSUP where the backend has no serial ports.
+ */
+int sb_board_stream(struct sb_board *board, const char *name, unsigned baud,
+                    struct sb_stream **out);
+
+/*
+ * Opens an I2C bus: "i2c-1" on a Raspberry Pi. It takes its two pins. All who open it share one handle
+ * and one count: it is given back with the last sb_i2c_close. Returns and reports as sb_board_pin.
+ */
+int sb_board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out);
+
+/* Opens an analog input: "adc0". Returns and reports as sb_board_pin. */
+int sb_board_adc(struct sb_board *board, const char *name, struct sb_adc **out);
 
 /* The text of the last error of this board: cause and remedy in one sentence; "" when there was none. */
 const char *sb_board_error(const struct sb_board *board);

@@ -35,6 +35,7 @@ struct sb_trace {
     struct sb_diag *diag;
     unsigned channel_count;
     char *channel_names[SB_TRACE_CHANNELS_MAX];
+    enum sb_channel_kind channel_kinds[SB_TRACE_CHANNELS_MAX]; /* LEVELS unless the reader says */
     int64_t resolution_ns;
     int64_t end_ns;
     int result; /* of the last next: 1 while there may be more */

@@ -86,6 +86,12 @@ const char *sb_trace_channel_name(const struct sb_trace *trace, unsigned channel
     return trace->channel_names[channel];
 }
 
+enum sb_channel_kind sb_trace_channel_kind(const struct sb_trace *trace, unsigned channel)
+{
+    assert(channel < trace->channel_count);
+    return trace->channel_kinds[channel];
+}
+
 /* "#3" to 3. */
 static int numbered_channel(const struct sb_trace *trace, const char *name)
 {

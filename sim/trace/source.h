@@ -13,15 +13,29 @@
 
 struct sb_trace;
 
-/* One channel's level from `time_ns` on; the first changes, at time 0, are the initial levels. */
+/* What a channel of a recording carries. */
+enum sb_channel_kind {
+    SB_CHANNEL_LEVELS, /* of a digital line */
+    SB_CHANNEL_BYTES,  /* what went over a serial line: an NMEA log */
+};
+
+/*
+ * One channel's level from `time_ns` on, or a byte of it whose last bit came then. The first changes of
+ * levels, at time 0, are the initial ones.
+ */
 struct sb_trace_change {
     int64_t time_ns; /* since the recording began; never decreases */
     unsigned channel;
-    bool level;
+    uint8_t level; /* 0, 1, or SB_TRACE_RELEASED */
+    uint8_t byte;
 };
+
+/* Nothing drives the line (VCD's z): pulls decide. */
+#define SB_TRACE_RELEASED 2
 
 struct sb_trace_options {
     int64_t samplerate_hz; /* for files that do not say; 0: must be in the file */
+    unsigned baud;         /* at which logged bytes came; 0 means 9600 */
 };
 
 /*
@@ -35,6 +49,8 @@ unsigned sb_trace_channel_count(const struct sb_trace *trace);
 
 /* The name of a channel, as the file has it. */
 const char *sb_trace_channel_name(const struct sb_trace *trace, unsigned channel);
+
+enum sb_channel_kind sb_trace_channel_kind(const struct sb_trace *trace, unsigned channel);
 
 /*
  * The channel of this name: exact, else the only one that differs in case only, else "#3" for the

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Streams: bytes in and out, of a serial port (UART) first of all. A program gets them by name from
+ * sb_board_stream(); a backend embeds struct sb_stream, hands in what it receives with
+ * sb_stream_report and takes what is to be sent through its operations.
+ *
+ * What is received waits in the backend's buffer until somebody reads it; nothing is read ahead, so a
+ * read that is cancelled or times out loses no byte. Tasks that read (or write) at the same time take
+ * turns, first come first.
+ */
+#ifndef SB_LIB_HAL_STREAM_H
+#define SB_LIB_HAL_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/lock.h"
+#include "lib/wait.h"
+
+struct sb_board;
+struct sb_stream;
+
+/* What a backend provides. None of them waits. */
+struct sb_stream_ops {
+    /*
+     * Takes as many of `size` bytes as there is room for and sends them; 0 when there is none now, it
+     * calls sb_stream_report_room then as soon as there is. Or a negative error.
+     */
+    int (*write)(struct sb_stream *stream, const uint8_t *data, size_t size);
+    /* True when all that was taken has left, the last stop bit too; else it reports room when it has. */
+    bool (*is_drained)(const struct sb_stream *stream);
+    int (*set_baud)(struct sb_stream *stream, unsigned baud); /* null: has no baud rate */
+    /* Holds the line at space for so long after all that was written; null: cannot. */
+    int (*send_break)(struct sb_stream *stream, int64_t duration_ns);
+    void (*close)(struct sb_stream *stream);
+};
+
+/* What went wrong on a line, for sb_stream_report_error. */
+enum sb_stream_error {
+    SB_STREAM_FRAMING, /* a byte without its stop bit; it is dropped */
+    SB_STREAM_BREAK,   /* the line stayed at space for longer than a byte */
+    SB_STREAM_OVERRUN, /* the backend itself lost a byte */
+};
+
+struct sb_stream {
+    /* read-only */
+    const char *name; /* as the board calls it: "serial0" */
+    struct sb_board *board;
+    unsigned baud;           /* 0: has none */
+    uint64_t received_count; /* bytes, the lost ones not among them */
+    uint64_t sent_count;     /* bytes that the backend has taken */
+    uint64_t lost_count;     /* bytes for which the buffer had no room, and overruns */
+    uint64_t framing_error_count;
+    uint64_t break_count;
+    /* private */
+    const struct sb_stream_ops *ops;
+    uint8_t *buffer; /* a ring */
+    uint32_t capacity;
+    uint32_t first;
+    uint32_t count;
+    uint32_t wanted; /* how many bytes the reader waits for */
+    int wanted_byte; /* that ends its wait sooner; -1: none */
+    int closed_rc;   /* what reading gives when the buffer is empty for good; 0: not closed */
+    struct sb_lock read_lock;
+    struct sb_lock write_lock;
+    struct sb_waitq reader; /* the one that has the read lock */
+    struct sb_waitq room;   /* those who wait to write or drain */
+};
+
+/*
+ * Reads what is there, at least 1 and at most `size` bytes; waits while there is none. Returns how
+ * many, -ECANCELED, -ETIMEDOUT, or -EPIPE when the other side is gone and everything has been read.
+ */
+int sb_stream_read(struct sb_stream *stream, void *data, size_t size);
+
+/* The same without waiting, in any context. Returns how many bytes, or -EAGAIN when there is none. */
+int sb_stream_try_read(struct sb_stream *stream, void *data, size_t size);
+
+/*
+ * Reads exactly `size` bytes; waits until all are there and takes none before. Returns `size`; -EINVAL
+ * when the stream's buffer is smaller than that; errors as sb_stream_read.
+ */
+int sb_stream_read_exactly(struct sb_stream *stream, void *data, size_t size);
+
+/*
+ * Reads up to and with the next '\n', and ends the text with a NUL. A line for which `size` (at least 2)
+ * or the stream's buffer is too small comes in pieces: then what was read does not end in '\n'. Returns
+ * the length; errors as sb_stream_read, with which nothing is taken.
+ */
+int sb_stream_read_line(struct sb_stream *stream, char *line, size_t size);
+
+/*
+ * Sends `size` bytes; waits while the backend has no room. Another task's write never comes in between.
+ * Returns `size`; with -ECANCELED, -ETIMEDOUT or the backend's error some may have been sent
+ * (sent_count).
+ */
+int sb_stream_write(struct sb_stream *stream, const void *data, size_t size);
+
+/* Waits until all that was written has left the line. Returns 0, -ECANCELED or -ETIMEDOUT. */
+int sb_stream_drain(struct sb_stream *stream);
+
+/* Changes the rate from the next byte on. Returns 0; -EINVAL; -ENOTSUP; the backend's error. */
+int sb_stream_set_baud(struct sb_stream *stream, unsigned baud);
+
+/* Sends a break: space for `duration_ns`. Returns 0 at once, -ENOTSUP, or the backend's error. */
+int sb_stream_send_break(struct sb_stream *stream, int64_t duration_ns);
+
+/* Forgets what was received and not read. Returns how many bytes. */
+size_t sb_stream_discard(struct sb_stream *stream);
+
+/* Gives it back to its board; null is ignored. No task may be reading or writing. */
+void sb_stream_close(struct sb_stream *stream);
+
+/* For backends: fills the base in. All are borrowed; `capacity` is the buffer's size in bytes. */
+void sb_stream_init(struct sb_stream *stream, struct sb_board *board, const char *name,
+                    const struct sb_stream_ops *ops, uint8_t *buffer, size_t capacity);
+
+/* For backends, in loop context: bytes have come. What has no room is lost and counted. */
+void sb_stream_report(struct sb_stream *stream, const uint8_t *data, size_t size);
+void sb_stream_report_error(struct sb_stream *stream, enum sb_stream_error error);
+
+/* For backends: there is room again, or all has left. In any context of the loop's thread. */
+void sb_stream_report_room(struct sb_stream *stream);
+
+/* For backends: no more bytes will come; reads give `rc` (-EPIPE, -EIO) once the buffer is empty. */
+void sb_stream_report_closed(struct sb_stream *stream, int rc);
+
+#endif

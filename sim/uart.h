@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * UARTs on simulated wires: 8 data bits, least significant first, no parity, 1 stop bit, idle high. A
+ * sender drives its terminal bit by bit; a receiver hears any wire's changes and samples them in the
+ * middle of each bit, so that it takes whatever makes them: a sender at another rate, a trace, noise.
+ *
+ * Where nobody could see the bits (only UARTs of one rate are on the wire, nobody listens to it), the
+ * sender hands whole bytes to the receivers at the times of their stop bits instead. That gives the
+ * same bytes at the same times for a small part of the work.
+ */
+#ifndef SB_SIM_UART_H
+#define SB_SIM_UART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/list.h"
+#include "lib/timer.h"
+#include "sim/wire.h"
+
+#define SB_UART_BAUD_MIN 50
+#define SB_UART_BAUD_MAX 4000000
+
+/* Bytes that may wait to be sent. */
+#define SB_UART_QUEUE_SIZE 1024
+
+enum sb_uart_event {
+    SB_UART_BYTE,
+    SB_UART_FRAMING, /* the stop bit was low: `byte` is what came before it */
+    SB_UART_BREAK,   /* start, data and stop bit all low */
+};
+
+/* Called in loop context in the middle of the stop bit, where a real UART decides. */
+typedef void sb_uart_rx_fn(enum sb_uart_event event, uint8_t byte, void *arg);
+
+/* The caller's memory. */
+struct sb_uart_rx {
+    /* private */
+    struct sb_terminal *terminal;
+    struct sb_wire_listener listener;
+    struct sb_list node; /* in the wire's receivers */
+    struct sb_timer timer;
+    sb_uart_rx_fn *fn;
+    void *arg;
+    unsigned baud;
+    bool is_started;
+    bool is_in_frame;
+    bool level;
+    int64_t frame_ns; /* of the start bit's edge */
+    unsigned sampled; /* bits of the frame that are decided, the start bit first */
+    unsigned bits;
+};
+
+/* Receives what the terminal's wire carries, from start to stop. A wire that is low at start is waited for. */
+void sb_uart_rx_init(struct sb_uart_rx *rx, struct sb_terminal *terminal, unsigned baud,
+                     sb_uart_rx_fn *fn, void *arg);
+void sb_uart_rx_start(struct sb_uart_rx *rx);
+void sb_uart_rx_stop(struct sb_uart_rx *rx);
+void sb_uart_rx_set_baud(struct sb_uart_rx *rx, unsigned baud);
+
+/* Called in loop context when there is room in the queue again, or all has been sent. */
+typedef void sb_uart_tx_fn(void *arg);
+
+/* What noise on the line does to bits and bytes; each is one in so many, 0: never. */
+struct sb_uart_faults {
+    uint32_t flip_one_in;    /* bits of a byte that are inverted, the stop bit too */
+    uint32_t lose_one_in;    /* bytes that are not sent */
+    uint32_t garbage_one_in; /* bytes after which a random one comes in */
+    uint64_t random;         /* state of their sequence; seed it */
+};
+
+/* The caller's memory. */
+struct sb_uart_tx {
+    /* read-only */
+    bool is_sending;
+    struct sb_uart_faults faults; /* may be set at any time */
+    /* private */
+    struct sb_terminal *terminal;
+    struct sb_timer timer;
+    sb_uart_tx_fn *room_fn;
+    void *arg;
+    unsigned baud;
+    uint8_t queue[SB_UART_QUEUE_SIZE];
+    unsigned first;
+    unsigned count;
+    unsigned bit;     /* of the byte that is being sent */
+    unsigned frame;   /* its bits */
+    int64_t frame_ns; /* when its start bit began: bits are timed from here, not from each other */
+    int64_t break_ns;
+};
+
+/* Drives the terminal high at once. `room_fn` may be null. */
+void sb_uart_tx_init(struct sb_uart_tx *tx, struct sb_terminal *terminal, unsigned baud,
+                     sb_uart_tx_fn *room_fn, void *arg);
+
+/* Queues bytes to be sent one after the other. Returns how many had room. */
+size_t sb_uart_tx_write(struct sb_uart_tx *tx, const void *data, size_t size);
+
+/* Low for so long, once what is queued has been sent; bytes written later follow after it. */
+void sb_uart_tx_break(struct sb_uart_tx *tx, int64_t duration_ns);
+void sb_uart_tx_set_baud(struct sb_uart_tx *tx, unsigned baud);
+
+/* Stops sending and lets go of the wire. */
+void sb_uart_tx_stop(struct sb_uart_tx *tx);
+
+/* How long a byte with its start and stop bit takes, rounded to the nanosecond. */
+int64_t sb_uart_byte_ns(unsigned baud);
+
+#endif
