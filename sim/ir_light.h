@@ -24,6 +24,7 @@ struct sb_ir_eye {
     void *arg;
     unsigned carrier_min_hz;
     unsigned carrier_max_hz;
+    unsigned lit_count; /* lamps that it sees shine */
 };
 
 /* A lamp that is on shines with pulses of its carrier; what is modulated on it is its on and off. */
@@ -49,7 +50,10 @@ void sb_ir_eye_open(struct sb_world *world, struct sb_ir_eye *eye, unsigned carr
                     unsigned carrier_max_hz, sb_ir_eye_fn *fn, void *arg);
 void sb_ir_eye_close(struct sb_ir_eye *eye);
 
-/* Switches a lamp, dark at first (zeroed). Carrier in Hz: 38000 for NEC. */
+/*
+ * Switches a lamp, dark at first (zeroed). Carrier in Hz: 38000 for NEC; it counts when the lamp goes on
+ * and stays until it goes off.
+ */
 void sb_ir_lamp_set(struct sb_world *world, struct sb_ir_lamp *lamp, bool is_lit,
                     unsigned carrier_hz);
 

@@ -80,6 +80,19 @@ const char **sb_names_of_controls(const struct sb_part_type *type)
     return names;
 }
 
+const char **sb_names_of_faults(const struct sb_part_type *type)
+{
+    const char **names;
+    size_t count = 0;
+
+    while (type->faults != NULL && type->faults[count].name != NULL)
+        count++;
+    names = calloc(count + 1, sizeof(*names));
+    for (size_t i = 0; names != NULL && i < count; i++)
+        names[i] = type->faults[i].name;
+    return names;
+}
+
 const char **sb_names_of_parts(const struct sb_world *world)
 {
     const char **names;

@@ -25,6 +25,7 @@ const char *sb_names_remedy(const char *word, const char *const *names, const ch
 /* Lists of what a type or world has, ended by null; free() it. Null when out of memory. */
 const char **sb_names_of_pins(const struct sb_part_type *type);
 const char **sb_names_of_controls(const struct sb_part_type *type);
+const char **sb_names_of_faults(const struct sb_part_type *type);
 const char **sb_names_of_parts(const struct sb_world *world);
 const char **sb_names_of_types(void);
 

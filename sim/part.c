@@ -2,6 +2,7 @@
 /* Part types and what all parts have in common: pins by name, attributes, controls. */
 #include "sim/part.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -108,6 +109,20 @@ int sb_part_fault_find(const struct sb_part *part, const char *name)
         if (strcmp(faults[i].name, name) == 0)
             return i;
     return -1;
+}
+
+void sb_part_fault_begin(struct sb_part *part, unsigned fault)
+{
+    assert(fault < SB_PART_FAULTS_MAX);
+    if (part->fault_counts[fault]++ == 0)
+        part->type->set_fault(part, fault, true);
+}
+
+void sb_part_fault_end(struct sb_part *part, unsigned fault)
+{
+    assert(part->fault_counts[fault] > 0);
+    if (--part->fault_counts[fault] == 0)
+        part->type->set_fault(part, fault, false);
 }
 
 void sb_part_look_changed(struct sb_part *part)

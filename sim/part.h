@@ -107,8 +107,13 @@ struct sb_part_type {
     int (*ir_send)(struct sb_part *part, const struct sb_ir_message *message);
     /* A fault begins or ends. What is random in it comes from sb_world_seed_for(world, part->id). */
     void (*set_fault)(struct sb_part *part, unsigned fault, bool is_on);
+    /* Why what it plays turned out damaged, which fails the run; null while it has not. */
+    const char *(*failure)(const struct sb_part *part);
     void (*deinit)(struct sb_part *part);
 };
+
+/* Most faults that a type may have. */
+#define SB_PART_FAULTS_MAX 8
 
 struct sb_part {
     /* read-only */
@@ -129,6 +134,8 @@ struct sb_part {
      */
     struct sb_event look_changed;
     uint64_t look_count;
+    /* private */
+    uint16_t fault_counts[SB_PART_FAULTS_MAX]; /* how often each was begun and not ended */
 };
 
 /* Every type table of sim/part_NAME.c; the build makes it from the files that are there. */
@@ -162,6 +169,10 @@ int sb_part_set_control(struct sb_part *part, const char *name, double value);
 
 /* The fault's number, -1 when the type has none of that name. */
 int sb_part_fault_find(const struct sb_part *part, const char *name);
+
+/* Begins a fault of the part's type, or ends one: it lasts until it was ended as often as begun. */
+void sb_part_fault_begin(struct sb_part *part, unsigned fault);
+void sb_part_fault_end(struct sb_part *part, unsigned fault);
 
 /* Says that what a person sees has changed. */
 void sb_part_look_changed(struct sb_part *part);

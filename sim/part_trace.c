@@ -443,6 +443,13 @@ static int play(struct sb_part *part, const char *file, const char *channel, str
     return rc;
 }
 
+static const char *failure(const struct sb_part *part)
+{
+    const struct player *player = (const struct player *)part;
+
+    return player->result < 0 ? player->diag.last : NULL;
+}
+
 /* Pin names are accepted in any case: files and boards write them as they like. */
 static int find_pin(const char *name)
 {
@@ -463,6 +470,7 @@ static const struct sb_part_type type = {
     .init = init,
     .start = start,
     .play = play,
+    .failure = failure,
     .deinit = deinit,
 };
 

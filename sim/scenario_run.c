@@ -270,7 +270,29 @@ static int run_play(struct sb_scenario *scenario, const struct sb_step *step)
     return 0;
 }
 
-static int run_step(struct sb_scenario *scenario, const struct sb_step *step)
+static int run_ir_send(struct sb_scenario *scenario, const struct sb_step *step)
+{
+    int rc = step->part->type->ir_send(step->part, &step->u.ir);
+
+    if (rc == -EBUSY)
+        return sb_scenario_fail(scenario,
+                                "%s still sends and one message more waits: a frame takes 108 ms, "
+                                "each repeat as much again",
+                                step->part->id);
+    if (rc < 0)
+        return sb_scenario_fail(scenario, "%s cannot send: %s", step->part->id, strerror(-rc));
+    return 0;
+}
+
+static int run_fault(struct sb_step *step)
+{
+    sb_part_fault_begin(step->part, step->u.fault.index);
+    if (step->time_ns != SB_NEVER)
+        sb_timer_start_ns(&step->u.fault.timer, step->time_ns);
+    return 0;
+}
+
+static int run_step(struct sb_scenario *scenario, struct sb_step *step)
 {
     switch (step->action) {
     case SB_STEP_DELAY:
@@ -291,6 +313,10 @@ static int run_step(struct sb_scenario *scenario, const struct sb_step *step)
         return run_screenshot(scenario, step);
     case SB_STEP_PLAY:
         return run_play(scenario, step);
+    case SB_STEP_IR_SEND:
+        return run_ir_send(scenario, step);
+    case SB_STEP_FAULT:
+        return run_fault(step);
     }
     return -EINVAL;
 }
@@ -301,7 +327,7 @@ int sb_scenario_run(void *arg)
     int rc = sb_settle();
 
     while (rc == 0 && scenario->steps_done < scenario->step_count) {
-        const struct sb_step *step = &scenario->steps[scenario->steps_done];
+        struct sb_step *step = &scenario->steps[scenario->steps_done];
 
         if (scenario->hooks.step != NULL)
             scenario->hooks.step(step->number, step->title, scenario->hooks.arg);

@@ -23,7 +23,7 @@ struct action {
 
 /* Of Wokwi's steps and of ours, those that this version cannot do yet. */
 static const char *const later_actions[] = {
-    "expect-chip-output", "wait-serial",   "write-serial", "ir-send", "fault", "touch",
+    "expect-chip-output", "wait-serial",   "write-serial", "touch",
     "touch-press",        "touch-release", "touch-move",   NULL};
 
 #define KEYS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -47,6 +47,9 @@ static const struct action actions[] = {
     {"take-screenshot", SB_STEP_TAKE_SCREENSHOT, KEYS("part-id", "save-to"),
      sb_action_read_take_screenshot},
     {"play", SB_STEP_PLAY, KEYS("part-id", "file", "channel"), sb_action_read_play},
+    {"ir-send", SB_STEP_IR_SEND, KEYS("part-id", "protocol", "address", "command", "repeats"),
+     sb_action_read_ir_send},
+    {"fault", SB_STEP_FAULT, KEYS("part-id", "name", "for"), sb_action_read_fault},
 };
 
 #define ACTION_COUNT (sizeof(actions) / sizeof(actions[0]))
@@ -119,6 +122,8 @@ static int make_title(const struct sb_fields *fields, struct sb_step *step)
         detail = step->pin;
     else if (step->action == SB_STEP_SET_CONTROL)
         detail = step->u.control.name;
+    else if (step->action == SB_STEP_FAULT)
+        detail = step->part->type->faults[step->u.fault.index].name;
     if (step->name != NULL)
         snprintf(text, sizeof(text), "step %u: %s", step->number, step->name);
     else
@@ -165,6 +170,8 @@ void sb_step_deinit(struct sb_step *step)
 
     if (has_text && step->u.lcd.has_regex)
         regfree(&step->u.lcd.regex);
+    if (step->action == SB_STEP_FAULT && step->part != NULL)
+        sb_timer_stop(&step->u.fault.timer);
     free(step->title);
     free(step->path);
 }

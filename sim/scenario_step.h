@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/timer.h"
 #include "sim/scenario.h"
 #include "sim/yaml.h"
 
@@ -25,6 +26,8 @@ enum sb_step_action {
     SB_STEP_WAIT_LCD,
     SB_STEP_TAKE_SCREENSHOT,
     SB_STEP_PLAY,
+    SB_STEP_IR_SEND,
+    SB_STEP_FAULT,
 };
 
 enum sb_text_match { SB_MATCH_EXACT, SB_MATCH_CONTAINS, SB_MATCH_REGEX };
@@ -66,6 +69,11 @@ struct sb_step {
         struct {
             const char *channel; /* null: the file's only one */
         } play;
+        struct sb_ir_message ir;
+        struct {
+            unsigned index;        /* of the part's type */
+            struct sb_timer timer; /* of its end; the step's time is for how long */
+        } fault;
     } u;
 };
 

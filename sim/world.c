@@ -24,6 +24,7 @@ struct sb_world *sb_world_create(struct sb_loop *loop, uint64_t seed)
     world->changed_tail = &world->changed_head;
     sb_list_init(&world->parts);
     sb_list_init(&world->connections);
+    sb_ir_light_init(&world->ir_light);
     return world;
 }
 

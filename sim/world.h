@@ -14,6 +14,7 @@
 #include "lib/loop.h"
 #include "sim/diag.h"
 #include "sim/examiner.h"
+#include "sim/ir_light.h"
 #include "sim/part.h"
 #include "sim/wire.h"
 
@@ -37,6 +38,7 @@ struct sb_world {
     unsigned wire_count;
     bool is_started;
     struct sb_examiner examiner;
+    struct sb_ir_light ir_light;
     uint64_t look_count; /* counts sb_part_look_changed of all parts */
     const char *folder;  /* that relative files of attributes are in; "." */
     const char *file;    /* the board file as messages have it; null when there is none */

@@ -14,8 +14,8 @@
 static const char usage[] =
     "usage: softboard parts [TYPE] [--json]\n"
     "\n"
-    "Lists the part types that a board file can have; of one TYPE its pins, attributes and\n"
-    "controls. \"1.l=1.r\" are two names of one pin. With --json, one object a line.\n";
+    "Lists the part types that a board file can have; of one TYPE its pins, attributes,\n"
+    "controls and faults. \"1.l=1.r\" are two names of one pin. With --json, one object a line.\n";
 
 #define LINE_LENGTH 78
 
@@ -115,12 +115,22 @@ static void print_controls(const struct sb_part_type *type)
                summary_of(control->summary));
 }
 
+static void print_faults(const struct sb_part_type *type)
+{
+    if (type->faults == NULL || type->faults[0].name == NULL)
+        return;
+    puts("\nfaults");
+    for (const struct sb_part_fault *fault = type->faults; fault->name != NULL; fault++)
+        printf("  %-14s %s\n", fault->name, summary_of(fault->summary));
+}
+
 static void print_type(const struct sb_part_type *type)
 {
     printf("%s: %s\n", type->name, summary_of(type->summary));
     print_pins(type);
     print_attrs(type);
     print_controls(type);
+    print_faults(type);
 }
 
 static void put_pins(const struct sb_part_type *type)
@@ -166,6 +176,19 @@ static void put_controls(const struct sb_part_type *type)
     putchar(']');
 }
 
+static void put_faults(const struct sb_part_type *type)
+{
+    fputs(",\"faults\":[", stdout);
+    for (const struct sb_part_fault *fault = type->faults; fault != NULL && fault->name != NULL;
+         fault++) {
+        fputs(fault == type->faults ? "{" : ",{", stdout);
+        sb_json_put_member(stdout, true, "name", fault->name);
+        sb_json_put_member(stdout, false, "summary", summary_of(fault->summary));
+        putchar('}');
+    }
+    putchar(']');
+}
+
 static void put_type(const struct sb_part_type *type)
 {
     putchar('{');
@@ -174,6 +197,7 @@ static void put_type(const struct sb_part_type *type)
     put_pins(type);
     put_attrs(type);
     put_controls(type);
+    put_faults(type);
     puts("}");
 }
 

@@ -12,7 +12,6 @@
 #include "sim/board_sim.h"
 #include "sim/clock_virtual.h"
 #include "sim/draw/view.h"
-#include "sim/part_trace.h"
 #include "sim/scenario.h"
 #include "sim/vcd_out.h"
 #include "tools/app/event_log.h"
@@ -298,11 +297,11 @@ static void close_vcd(struct sim_run *sim)
 
 static void check_parts(struct sim_run *sim)
 {
-    char text[512];
-
     for (struct sb_list *n = sim->world->parts.next; n != &sim->world->parts; n = n->next) {
         const struct sb_part *part = SB_CONTAINER_OF(n, struct sb_part, node);
-        if (!sb_part_trace_failed(part, text, sizeof(text)))
+        const char *text = part->type->failure == NULL ? NULL : part->type->failure(part);
+
+        if (text == NULL)
             continue;
         fprintf(stderr, "%s: %s: %s\n", sim->options.program, part->id, text);
         sim->has_failed = true;
