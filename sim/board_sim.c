@@ -6,7 +6,9 @@
  */
 #include "sim/board_sim.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +26,7 @@ struct sb_sim_pin {
     struct sb_wire_listener listener;
     struct sb_timer timer;
     bool is_open;
+    const char *user; /* the bus that has it; null: none */
     bool is_watched;
     bool level; /* last that was high or low */
     bool float_was_told;
@@ -204,9 +207,20 @@ static int find_terminal(const struct sb_sim_board *sim, const char *name)
     return terminal;
 }
 
-static int fail(struct sb_board *board, int rc, const char *text)
+struct sb_terminal *sb_sim_board_find(const struct sb_sim_board *sim, const char *name)
 {
-    snprintf(board->error, sizeof(board->error), "%s", text);
+    int terminal = find_terminal(sim, name);
+
+    return terminal < 0 ? NULL : &sim->controller->terminals[terminal];
+}
+
+int sb_sim_board_fail(struct sb_sim_board *sim, int rc, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(sim->board.error, sizeof(sim->board.error), format, args);
+    va_end(args);
     return rc;
 }
 
@@ -216,53 +230,103 @@ static int unknown_pin(struct sb_sim_board *sim, const char *name)
     const char *names[256] = {NULL};
     const char *nearest;
     unsigned count = 0;
-    char text[SB_BOARD_ERROR_SIZE];
 
     for (unsigned i = 0; type->pins[i].name != NULL && count < 255; i++)
         if (type->pins[i].role == SB_ROLE_SIGNAL)
             names[count++] = type->pins[i].name;
     nearest = sb_diag_nearest(name, names);
-    snprintf(text, sizeof(text), "%s (%s) has no pin \"%s\": %s%s%s", sim->controller->id,
-             type->name, name, nearest == NULL ? "" : "did you mean \"",
-             nearest == NULL ? "--list-pins lists them" : nearest, nearest == NULL ? "" : "\"?");
-    return fail(&sim->board, -ENOENT, text);
+    if (nearest == NULL)
+        return sb_sim_board_fail(sim, -ENOENT, "%s (%s) has no pin \"%s\": --list-pins lists them",
+                                 sim->controller->id, type->name, name);
+    return sb_sim_board_fail(sim, -ENOENT, "%s (%s) has no pin \"%s\": did you mean \"%s\"?",
+                             sim->controller->id, type->name, name, nearest);
+}
+
+/* A pin that the program may have: not power, nobody's. */
+static int check_pin(struct sb_sim_board *sim, const struct sb_sim_pin *p)
+{
+    const char *name = p->pin.name;
+
+    if (sb_part_type_role(sim->controller->type, p->terminal->index) != SB_ROLE_SIGNAL)
+        return sb_sim_board_fail(
+            sim, -EINVAL, "%s is no pin that a program can use: it is power, ground or unconnected",
+            name);
+    if (p->user != NULL)
+        return sb_sim_board_fail(sim, -EBUSY, "%s is used by %s: close that first", name, p->user);
+    if (p->is_open)
+        return sb_sim_board_fail(sim, -EBUSY,
+                                 "%s is in use already: close it first, or share the handle", name);
+    return 0;
 }
 
 static int board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out)
 {
     struct sb_sim_board *sim = SB_CONTAINER_OF(board, struct sb_sim_board, board);
     int terminal = find_terminal(sim, name);
-    char text[SB_BOARD_ERROR_SIZE];
     struct sb_sim_pin *p;
     int rc;
 
     if (terminal < 0)
         return unknown_pin(sim, name);
     p = &sim->pins[terminal];
-    if (sb_part_type_role(sim->controller->type, (unsigned)terminal) != SB_ROLE_SIGNAL) {
-        snprintf(text, sizeof(text),
-                 "%s is no pin that a program can use: it is power, ground or unconnected",
-                 p->pin.name);
-        return fail(board, -EINVAL, text);
-    }
-    if (p->is_open) {
-        snprintf(text, sizeof(text), "%s is in use already: close it first, or share the handle",
-                 p->pin.name);
-        return fail(board, -EBUSY, text);
-    }
+    rc = check_pin(sim, p);
+    if (rc < 0)
+        return rc;
     rc = sb_pin_configure(&p->pin, flags);
-    if (rc < 0) {
-        snprintf(
-            text, sizeof(text),
+    if (rc < 0)
+        return sb_sim_board_fail(
+            sim, rc,
             "%s: these flags contradict each other: give SB_PIN_INPUT or SB_PIN_OUTPUT, one pull "
             "at most, a drive only for an output",
             p->pin.name);
-        return fail(board, rc, text);
-    }
     p->is_open = true;
     sb_wire_listen(p->terminal->wire, &p->listener, on_wire, p);
     *out = &p->pin;
     return 0;
+}
+
+/* ---- buses */
+
+int sb_sim_board_take(struct sb_sim_board *sim, const char *pin, const char *user,
+                      struct sb_terminal **out)
+{
+    int terminal = sb_part_type_pin(sim->controller->type, pin);
+    struct sb_sim_pin *p;
+
+    assert(terminal >= 0);
+    p = &sim->pins[terminal];
+    if (p->user != NULL)
+        return sb_sim_board_fail(sim, -EBUSY, "%s needs %s, which is used by %s: close that first",
+                                 user, p->pin.name, p->user);
+    if (p->is_open)
+        return sb_sim_board_fail(sim, -EBUSY,
+                                 "%s needs %s, which is in use as a pin: close it first", user,
+                                 p->pin.name);
+    p->user = user;
+    *out = p->terminal;
+    return 0;
+}
+
+void sb_sim_board_give_back(struct sb_sim_board *sim, struct sb_terminal *terminal)
+{
+    sim->pins[terminal->index].user = NULL;
+    sb_terminal_drive(terminal, SB_STRENGTH_NONE, false);
+}
+
+void sb_sim_board_add_bus(struct sb_sim_board *sim, struct sb_sim_bus *bus)
+{
+    sb_list_append(&sim->buses, &bus->node);
+}
+
+struct sb_sim_bus *sb_sim_board_bus(const struct sb_sim_board *sim, const char *name)
+{
+    for (struct sb_list *n = sim->buses.next; n != &sim->buses; n = n->next) {
+        struct sb_sim_bus *bus = SB_CONTAINER_OF(n, struct sb_sim_bus, node);
+
+        if (strcmp(bus->name, name) == 0)
+            return bus;
+    }
+    return NULL;
 }
 
 int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
@@ -272,6 +336,7 @@ int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
 
     *sim = (struct sb_sim_board){.world = world, .controller = controller};
     sim->board.ops = &ops;
+    sb_list_init(&sim->buses);
     if (controller == NULL)
         return -ENODEV;
     sim->pins = calloc(controller->type->terminal_count, sizeof(*sim->pins));
@@ -290,6 +355,14 @@ int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
 /* The pins stay as they are: to let go of them now would be one more event of a run that is over. */
 void sb_sim_board_deinit(struct sb_sim_board *sim)
 {
+    struct sb_list *node;
+
+    while ((node = sb_list_first(&sim->buses)) != NULL) {
+        struct sb_sim_bus *bus = SB_CONTAINER_OF(node, struct sb_sim_bus, node);
+
+        sb_list_remove(node);
+        bus->deinit(bus);
+    }
     for (unsigned i = 0; sim->pins != NULL && i < sim->controller->type->terminal_count; i++) {
         sb_timer_stop(&sim->pins[i].timer);
         sb_wire_unlisten(&sim->pins[i].listener);

@@ -245,6 +245,41 @@ static void pins_have_the_names_that_people_use_and_errors_say_what_to_do(void *
     run_in_loop(names_body, NULL);
 }
 
+static int bus_body(void *arg)
+{
+    struct sb_terminal *terminal = NULL;
+    struct sb_pin *pin;
+
+    (void)arg;
+    begin(1);
+    start();
+    check_int(sb_sim_board_take(&f.sim, "GPIO2", "i2c-1", &terminal), 0);
+    check_text(terminal->name, "GPIO2");
+    check_true(sb_sim_board_find(&f.sim, "BCM2") == terminal);
+    check_int(sb_board_pin(&f.sim.board, "J8:3", SB_PIN_INPUT, &pin), -EBUSY);
+    check_text(sb_board_error(&f.sim.board), "GPIO2 is used by i2c-1: close that first");
+    check_int(sb_sim_board_take(&f.sim, "GPIO2", "serial9", &terminal), -EBUSY);
+    check_text(sb_board_error(&f.sim.board),
+               "serial9 needs GPIO2, which is used by i2c-1: close that first");
+    sb_terminal_drive(terminal, SB_STRENGTH_STRONG, true);
+    sb_sim_board_give_back(&f.sim, terminal);
+    check_int(level_of("pi:GPIO2"), SB_LEVEL_FLOATING);
+    pin = open_pin("GPIO2", SB_PIN_INPUT);
+    check_int(sb_sim_board_take(&f.sim, "GPIO2", "i2c-1", &terminal), -EBUSY);
+    check_text(sb_board_error(&f.sim.board),
+               "i2c-1 needs GPIO2, which is in use as a pin: close it first");
+    sb_pin_close(pin);
+    check_int(sb_sim_board_take(&f.sim, "GPIO2", "i2c-1", &terminal), 0);
+    end();
+    return 0;
+}
+
+static void a_bus_takes_pins_and_gives_them_back(void **state)
+{
+    (void)state;
+    run_in_loop(bus_body, NULL);
+}
+
 static void on_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
 {
     (void)arg;
@@ -417,6 +452,7 @@ int main(void)
         cmocka_unit_test(an_output_against_a_supply_through_a_button_is_a_conflict),
         cmocka_unit_test(reading_a_floating_input_is_reported_once_and_a_pulled_one_is_not),
         cmocka_unit_test(pins_have_the_names_that_people_use_and_errors_say_what_to_do),
+        cmocka_unit_test(a_bus_takes_pins_and_gives_them_back),
         cmocka_unit_test(edges_that_a_task_makes_are_reported_in_loop_context_with_their_own_times),
         cmocka_unit_test(a_watch_may_close_its_pin),
         cmocka_unit_test(more_edges_than_the_queue_holds_are_counted_as_lost),
