@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The remote control's struct, for who draws it. Its keys are its type's controls, in the order in which
- * they stand on it: three a row, the first and the last two rows included (power menu test / plus back
- * prev / ...).
+ * they stand on it: power and menu, then three a row.
  */
 #ifndef SB_SIM_PART_IR_REMOTE_H
 #define SB_SIM_PART_IR_REMOTE_H

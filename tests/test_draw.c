@@ -19,6 +19,7 @@
 #include "sim/draw/view.h"
 #include "sim/draw/view_private.h"
 #include "sim/part_button.h"
+#include "sim/part_ir_remote.h"
 #include "sim/part_hd44780.h"
 #include "tests/lcd_rig.h"
 
@@ -225,19 +226,20 @@ static void pins_are_where_the_drawing_has_them(void **state)
 static int hits(void *arg)
 {
     struct bench bench;
+    unsigned index;
 
     (void)arg;
     open_bench(&bench);
-    check_true(sb_geometry_hit(bench.world, 430, 140, "pressed") == bench.button);
-    check_true(sb_geometry_hit(bench.world, 399, 140, "pressed") == NULL);
-    check_true(sb_geometry_hit(bench.world, 420, 40, "pressed") == NULL); /* the LED */
+    check_true(sb_spot_hit(bench.world, 430, 140, &index) == bench.button);
+    check_true(sb_spot_hit(bench.world, 399, 140, &index) == NULL);
+    check_true(sb_spot_hit(bench.world, 420, 40, &index) == NULL); /* the LED */
     bench.button->hide = true;
-    check_true(sb_geometry_hit(bench.world, 430, 140, "pressed") == NULL);
+    check_true(sb_spot_hit(bench.world, 430, 140, &index) == NULL);
     close_bench(&bench);
     return 0;
 }
 
-static void a_point_hits_the_part_that_has_the_control(void **state)
+static void a_point_hits_the_part_that_can_be_touched(void **state)
 {
     (void)state;
     run_in_loop(hits, NULL);
@@ -696,10 +698,10 @@ static int key_presses(void *arg)
     check_int(button->is_pressed, 1);
     sb_keys_stick(&keys, "b");
     check_int(button->is_pressed, 0);
-    sb_keys_mouse_down(&keys, bench.button, true);
+    sb_keys_mouse_down(&keys, bench.world, 430, 140, true);
     sb_keys_mouse_up(&keys);
     check_int(button->is_pressed, 1); /* it sticks */
-    sb_keys_mouse_down(&keys, bench.button, false);
+    sb_keys_mouse_down(&keys, bench.world, 430, 140, false);
     sb_keys_mouse_up(&keys);
     check_int(button->is_pressed, 0);
     sb_keys_deinit(&keys);
@@ -711,6 +713,52 @@ static void a_button_is_pressed_while_anything_presses_it(void **state)
 {
     (void)state;
     run_in_loop(key_presses, NULL);
+}
+
+/* The middle of a key of a remote that lies at 500, 0. */
+static struct sb_point remote_key(unsigned index)
+{
+    struct sb_point at = sb_geometry_remote_key(index);
+
+    return (struct sb_point){500 + at.x, at.y};
+}
+
+static int remote_presses(void *arg)
+{
+    struct bench bench;
+    struct sb_keys keys;
+    struct sb_part_ir_remote *remote;
+    unsigned index;
+
+    (void)arg;
+    open_bench(&bench);
+    remote = (struct sb_part_ir_remote *)add(&bench, "wokwi-ir-remote", "remote", 500, 0, 0, NULL,
+                                             0);
+    check_int(sb_keys_init(&keys, bench.world), 0);
+    for (unsigned i = 0; i < SB_IR_REMOTE_KEYS; i++) {
+        struct sb_point at = remote_key(i);
+
+        check_true(sb_spot_hit(bench.world, at.x, at.y, &index) == &remote->part);
+        check_int(index, i);
+        sb_keys_mouse_down(&keys, bench.world, at.x, at.y, false);
+        check_int(remote->pressed, i);
+        sb_keys_mouse_up(&keys);
+        check_int(remote->pressed, -1);
+        sb_sleep_ms(200);
+    }
+    check_int(sb_keys_hold(&keys, "PageUp", true), 1);
+    check_text(remote->part.type->controls[remote->pressed].name, "plus");
+    sb_keys_release(&keys);
+    check_int(remote->pressed, -1);
+    sb_keys_deinit(&keys);
+    close_bench(&bench);
+    return 0;
+}
+
+static void each_key_of_a_remote_is_a_spot(void **state)
+{
+    (void)state;
+    run_in_loop(remote_presses, NULL);
 }
 
 /* ---- from frame to frame */
@@ -854,7 +902,7 @@ int main(void)
         cmocka_unit_test(colours_come_by_name_and_by_digits),
         cmocka_unit_test(terminal_colours_are_the_nearest),
         cmocka_unit_test(pins_are_where_the_drawing_has_them),
-        cmocka_unit_test(a_point_hits_the_part_that_has_the_control),
+        cmocka_unit_test(a_point_hits_the_part_that_can_be_touched),
 #if SB_HAVE_SDL2
         cmocka_unit_test(resistors_have_the_bands_of_their_value),
         cmocka_unit_test(an_led_is_drawn_lit_or_dark),
@@ -870,6 +918,7 @@ int main(void)
         cmocka_unit_test(keys_of_a_terminal_have_names),
         cmocka_unit_test(a_key_is_the_attributes_in_any_case),
         cmocka_unit_test(a_button_is_pressed_while_anything_presses_it),
+        cmocka_unit_test(each_key_of_a_remote_is_a_spot),
         cmocka_unit_test(an_led_is_as_bright_as_it_was_lit),
         cmocka_unit_test(the_strip_keeps_the_last_changes),
         cmocka_unit_test(the_status_tells_time_speed_and_the_last_violation),

@@ -37,6 +37,17 @@ void sb_draw_button_cap(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_resistor(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_lcd(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_lcd_glass(struct sb_canvas *canvas, const struct sb_part *part, int64_t time_ns);
+void sb_draw_remote(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_remote_keys(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_receiver(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_knob(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_knob_pointer(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_slider(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_slider_thumb(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_sensor(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_sensor_scales(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_gps(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_gps_sky(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_breadboard(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_wires(struct sb_canvas *canvas, const struct sb_world *world);
 

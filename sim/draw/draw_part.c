@@ -127,6 +127,24 @@ static void draw_part(struct sb_canvas *canvas, const struct sb_part *part)
     case SB_SHAPE_BREADBOARD:
         sb_draw_breadboard(canvas, part);
         break;
+    case SB_SHAPE_IR_REMOTE:
+        sb_draw_remote(canvas, part);
+        break;
+    case SB_SHAPE_IR_RECEIVER:
+        sb_draw_receiver(canvas, part);
+        break;
+    case SB_SHAPE_KNOB:
+        sb_draw_knob(canvas, part);
+        break;
+    case SB_SHAPE_SLIDER:
+        sb_draw_slider(canvas, part);
+        break;
+    case SB_SHAPE_SENSOR:
+        sb_draw_sensor(canvas, part);
+        break;
+    case SB_SHAPE_GPS:
+        sb_draw_gps(canvas, part);
+        break;
     case SB_SHAPE_GND:
         draw_gnd(canvas, size);
         break;
@@ -187,6 +205,21 @@ void sb_draw_live(struct sb_canvas *canvas, const struct sb_part *part, const st
         break;
     case SB_SHAPE_RASPBERRY_PI:
         sb_draw_driven_pins(canvas, part);
+        break;
+    case SB_SHAPE_IR_REMOTE:
+        sb_draw_remote_keys(canvas, part);
+        break;
+    case SB_SHAPE_KNOB:
+        sb_draw_knob_pointer(canvas, part);
+        break;
+    case SB_SHAPE_SLIDER:
+        sb_draw_slider_thumb(canvas, part);
+        break;
+    case SB_SHAPE_SENSOR:
+        sb_draw_sensor_scales(canvas, part);
+        break;
+    case SB_SHAPE_GPS:
+        sb_draw_gps_sky(canvas, part);
         break;
     default:
         break;

@@ -73,6 +73,12 @@ enum sb_shape sb_geometry_shape(const struct sb_part_type *type)
         {"wokwi-vcc", SB_SHAPE_VCC},
         {"wokwi-text", SB_SHAPE_TEXT},
         {"wokwi-logo", SB_SHAPE_NOTHING},
+        {"wokwi-ir-remote", SB_SHAPE_IR_REMOTE},
+        {"wokwi-ir-receiver", SB_SHAPE_IR_RECEIVER},
+        {"wokwi-potentiometer", SB_SHAPE_KNOB},
+        {"wokwi-slide-potentiometer", SB_SHAPE_SLIDER},
+        {"softboard-htu21d", SB_SHAPE_SENSOR},
+        {"softboard-gps", SB_SHAPE_GPS},
     };
 
     for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
@@ -107,6 +113,26 @@ struct sb_lcd_layout sb_geometry_lcd(const struct sb_part *part)
     lcd.left = floor(lcd.panel_left * 2 + lcd.panel_width - (columns * 13.5 - 1.5)) / 2;
     lcd.top = floor(lcd.panel_top * 2 + lcd.panel_height - (rows * 22.5 - 3)) / 2;
     return lcd;
+}
+
+/* Three keys a row, seven rows; between power and menu there is none. */
+struct sb_point sb_geometry_remote_key(unsigned index)
+{
+    unsigned place = index == 0 ? 0 : index + 1;
+
+    return (struct sb_point){36.5 + place % 3 * 39.0, 40.0 + place / 3 * 37.0};
+}
+
+struct sb_box sb_geometry_slider(const struct sb_part *part)
+{
+    double travel = sb_part_attr_number(part, "travelLength") * SB_PIXELS_PER_MM;
+
+    return (struct sb_box){47.2, 44, 47.2 + travel, 66};
+}
+
+struct sb_box sb_geometry_sensor_slider(unsigned index)
+{
+    return (struct sb_box){10, 36 + index * 28.0, 102, 44 + index * 28.0};
 }
 
 struct sb_breadboard_layout sb_geometry_breadboard(const struct sb_part_type *type)
@@ -189,6 +215,19 @@ struct sb_point sb_geometry_size(const struct sb_part *part)
         extent = text_extent(sb_part_attr(part, "text"));
         return (struct sb_point){extent.x * 0.6 * sb_part_attr_number(part, "fontSize"),
                                  extent.y * 1.2 * sb_part_attr_number(part, "fontSize")};
+    case SB_SHAPE_IR_REMOTE:
+        return (struct sb_point){151, 316};
+    case SB_SHAPE_IR_RECEIVER:
+        return (struct sb_point){61.1, 88.75};
+    case SB_SHAPE_KNOB:
+        return (struct sb_point){75.6, 75.6};
+    case SB_SHAPE_SLIDER:
+        return (struct sb_point){
+            94.4 + sb_part_attr_number(part, "travelLength") * SB_PIXELS_PER_MM, 109.6};
+    case SB_SHAPE_SENSOR:
+        return (struct sb_point){112, 96};
+    case SB_SHAPE_GPS:
+        return (struct sb_point){230, 134};
     case SB_SHAPE_JUNCTION:
     case SB_SHAPE_NOTHING:
         return (struct sb_point){0, 0};
@@ -289,30 +328,4 @@ struct sb_box sb_geometry_world_bounds(const struct sb_world *world)
     if (box.left > box.right)
         box = (struct sb_box){0, 0, 96, 48};
     return box;
-}
-
-/* ---- hits */
-
-static bool is_inside(const struct sb_part *part, double x, double y)
-{
-    struct sb_transform t = sb_geometry_transform(part);
-    struct sb_point size = sb_geometry_size(part);
-    double dx = x - t.x0;
-    double dy = y - t.y0;
-    double own_x = t.xx * dx + t.yx * dy; /* a rotation's inverse is its transpose */
-    double own_y = t.xy * dx + t.yy * dy;
-
-    return own_x >= 0 && own_x < size.x && own_y >= 0 && own_y < size.y;
-}
-
-struct sb_part *sb_geometry_hit(const struct sb_world *world, double x, double y,
-                                const char *control)
-{
-    for (struct sb_list *n = world->parts.prev; n != &world->parts; n = n->prev) {
-        struct sb_part *part = SB_CONTAINER_OF(n, struct sb_part, node);
-
-        if (!part->hide && sb_part_control_find(part, control) >= 0 && is_inside(part, x, y))
-            return part;
-    }
-    return NULL;
 }

@@ -60,10 +60,6 @@ struct sb_box sb_geometry_bounds(const struct sb_part *part);
 /* The box around all that is drawn of a world, wires included; a small one when there is nothing. */
 struct sb_box sb_geometry_world_bounds(const struct sb_world *world);
 
-/* The topmost part that is there and has a control of this name, or null. Board coordinates. */
-struct sb_part *sb_geometry_hit(const struct sb_world *world, double x, double y,
-                                const char *control);
-
 /* ---- what drawing shares with geometry */
 
 /* How a type is drawn. */
@@ -81,6 +77,12 @@ enum sb_shape {
     SB_SHAPE_GND,
     SB_SHAPE_VCC,
     SB_SHAPE_TEXT,
+    SB_SHAPE_IR_REMOTE,
+    SB_SHAPE_IR_RECEIVER,
+    SB_SHAPE_KNOB,   /* a potentiometer that turns */
+    SB_SHAPE_SLIDER, /* one that slides */
+    SB_SHAPE_SENSOR, /* a temperature and humidity module */
+    SB_SHAPE_GPS,
     SB_SHAPE_NOTHING,
 };
 
@@ -130,6 +132,17 @@ struct sb_lcd_layout {
 };
 
 struct sb_lcd_layout sb_geometry_lcd(const struct sb_part *part);
+
+/* The middle of a remote control's key, by the number of its control. */
+#define SB_REMOTE_KEY_RADIUS 14.0
+struct sb_point sb_geometry_remote_key(unsigned index);
+
+/* Where a slide potentiometer's thumb is at 0 and at 1, and the angles of a knob's, degrees from the top. */
+#define SB_KNOB_ANGLE 135.0
+struct sb_box sb_geometry_slider(const struct sb_part *part);
+
+/* The scales of the temperature and humidity module: 0 and 1. */
+struct sb_box sb_geometry_sensor_slider(unsigned index);
 
 /* A breadboard: columns 1 to `columns`, and rails with so many holes each (0: none). */
 struct sb_breadboard_layout {

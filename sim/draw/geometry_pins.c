@@ -97,6 +97,40 @@ static bool button_pin(const char *name, double width, double first_y, double se
     return true;
 }
 
+/* Modules, whose pins stand in a row or anywhere. */
+struct module_pin {
+    const char *name;
+    double x, y;
+};
+
+static const struct module_pin receiver_pins[] = {
+    {"GND", 20, 87.75}, {"VCC", 30, 87.75}, {"DAT", 40, 87.75}, {0}};
+static const struct module_pin knob_pins[] = {
+    {"GND", 29, 68.5}, {"SIG", 37, 68.5}, {"VCC", 46.75, 68.5}, {0}};
+static const struct module_pin sensor_pins[] = {
+    {"VCC", 32, 91}, {"GND", 48, 91}, {"SCL", 64, 91}, {"SDA", 80, 91}, {0}};
+static const struct module_pin gps_pins[] = {{"VCC", 83, 128}, {"GND", 99, 128},  {"TX", 115, 128},
+                                             {"RX", 131, 128}, {"PPS", 147, 128}, {0}};
+
+static bool module_pin(const struct module_pin *pins, const char *name, struct sb_point *out)
+{
+    *out = (struct sb_point){pins[0].x, pins[0].y};
+    for (; pins->name != NULL; pins++) {
+        if (strcmp(pins->name, name) == 0) {
+            *out = (struct sb_point){pins->x, pins->y};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* VCC and SIG on the left, GND on the right, as Wokwi has them. */
+static bool slider_pin(const char *name, double width, struct sb_point *out)
+{
+    *out = (struct sb_point){name[0] == 'G' ? width - 1 : 1, name[0] == 'S' ? 66.5 : 43};
+    return true;
+}
+
 bool sb_geometry_pin(const struct sb_part *part, const char *name, struct sb_point *out)
 {
     struct sb_point size = sb_geometry_size(part);
@@ -129,6 +163,17 @@ bool sb_geometry_pin(const struct sb_part *part, const char *name, struct sb_poi
     case SB_SHAPE_VCC:
         *out = (struct sb_point){size.x / 2, size.y};
         return true;
+    case SB_SHAPE_IR_RECEIVER:
+        return module_pin(receiver_pins, name, out);
+    case SB_SHAPE_KNOB:
+        return module_pin(knob_pins, name, out);
+    case SB_SHAPE_SLIDER:
+        return slider_pin(name, size.x, out);
+    case SB_SHAPE_SENSOR:
+        return module_pin(sensor_pins, name, out);
+    case SB_SHAPE_GPS:
+        return module_pin(gps_pins, name, out);
+    case SB_SHAPE_IR_REMOTE:
     case SB_SHAPE_JUNCTION:
     case SB_SHAPE_TEXT:
     case SB_SHAPE_NOTHING:

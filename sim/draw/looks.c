@@ -42,6 +42,11 @@ bool sb_look_is_live(const struct sb_part *part)
     case SB_SHAPE_BUTTON:
     case SB_SHAPE_BUTTON_6MM:
     case SB_SHAPE_LCD:
+    case SB_SHAPE_IR_REMOTE:
+    case SB_SHAPE_KNOB:
+    case SB_SHAPE_SLIDER:
+    case SB_SHAPE_SENSOR:
+    case SB_SHAPE_GPS:
         return !part->hide;
     case SB_SHAPE_RASPBERRY_PI:
         return !part->hide && is_bare(part);

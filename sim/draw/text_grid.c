@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "sim/draw/geometry.h"
+#include "sim/draw/spots.h"
 #include "sim/part_button.h"
 #include "sim/part_hd44780.h"
+#include "sim/part_ir_remote.h"
 
 #define GAP 2 /* columns between two things */
 
@@ -248,6 +250,45 @@ static void put_button(struct pen *pen, const struct sb_part *part)
                    GAP;
 }
 
+/* A part that is set or looked at by numbers: "knob1 [ArrowLeft ArrowRight] position 0.5". */
+static void put_values(struct pen *pen, const struct sb_part *part)
+{
+    char text[160];
+    size_t used = (size_t)snprintf(text, sizeof(text), "%.50s", part->id);
+
+    for (unsigned i = 0; i < sb_spot_count(part) && used < sizeof(text); i++) {
+        struct sb_spot spot = sb_spot_at(part, i);
+        const char *name = part->type->controls[spot.control].name;
+        double value = part->type->get_control(part, spot.control);
+
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "  %s %.4g", name, value);
+        if (spot.key[0] != '\0' && used < sizeof(text))
+            used += (size_t)snprintf(text + used, sizeof(text) - used, " [%s %s]", spot.less,
+                                     spot.key);
+    }
+    make_room(pen, (unsigned)strlen(text), 1);
+    pen->column += sb_text_put(pen->grid, pen->row, pen->column, 0, no_colour, text) + GAP;
+}
+
+/* A remote control: its keys' letters, the one that is pressed by name. */
+static void put_remote(struct pen *pen, const struct sb_part *part)
+{
+    int pressed = ((const struct sb_part_ir_remote *)part)->pressed;
+    char text[200];
+    size_t used = (size_t)snprintf(text, sizeof(text), "%.50s [", part->id);
+
+    for (unsigned i = 0; i < SB_IR_REMOTE_KEYS && used < sizeof(text); i++)
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", i == 0 ? "" : " ",
+                                 sb_spot_at(part, i).key);
+    if (used < sizeof(text))
+        snprintf(text + used, sizeof(text) - used, "] %-6s",
+                 pressed < 0 ? "" : part->type->controls[pressed].name);
+    make_room(pen, (unsigned)strlen(text), 1);
+    pen->column += sb_text_put(pen->grid, pen->row, pen->column, pressed < 0 ? 0 : SB_TEXT_BOLD,
+                               no_colour, text) +
+                   GAP;
+}
+
 static bool is_in_use(const struct sb_terminal *terminal)
 {
     const struct sb_list *on_wire = &terminal->wire->terminals;
@@ -294,8 +335,12 @@ static void put_parts(struct pen *pen, const struct sb_world *world, enum sb_sha
             put_lcd(pen, part, &look);
         else if (shape == SB_SHAPE_LED)
             put_led(pen, part, &look);
-        else
+        else if (shape == SB_SHAPE_BUTTON || shape == SB_SHAPE_BUTTON_6MM)
             put_button(pen, part);
+        else if (shape == SB_SHAPE_IR_REMOTE)
+            put_remote(pen, part);
+        else
+            put_values(pen, part);
     }
     if (shape != SB_SHAPE_BUTTON) /* both kinds of buttons share a row */
         end_row(pen);
@@ -313,5 +358,10 @@ void sb_text_layout(struct sb_text_grid *grid, unsigned columns, const struct sb
     put_parts(&pen, world, SB_SHAPE_LED, looks);
     put_parts(&pen, world, SB_SHAPE_BUTTON, looks);
     put_parts(&pen, world, SB_SHAPE_BUTTON_6MM, looks);
+    put_parts(&pen, world, SB_SHAPE_IR_REMOTE, looks);
+    put_parts(&pen, world, SB_SHAPE_KNOB, looks);
+    put_parts(&pen, world, SB_SHAPE_SLIDER, looks);
+    put_parts(&pen, world, SB_SHAPE_SENSOR, looks);
+    put_parts(&pen, world, SB_SHAPE_GPS, looks);
     put_pins(&pen, world);
 }

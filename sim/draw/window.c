@@ -134,7 +134,7 @@ static void on_key(struct sb_window *window, const SDL_KeyboardEvent *event)
     }
     if ((event->keysym.sym == SDLK_EQUALS) && (event->keysym.mod & KMOD_SHIFT))
         snprintf(name, sizeof(name), "+");
-    if (event->repeat != 0 && name[0] != '.')
+    if (event->repeat != 0 && name[0] != '.' && !sb_keys_is_slide(&window->base.keys, name))
         return;
     if ((event->keysym.mod & KMOD_CTRL) != 0 || !sb_keys_hold(&window->base.keys, name, true))
         on_command(window, name);
@@ -142,19 +142,35 @@ static void on_key(struct sb_window *window, const SDL_KeyboardEvent *event)
 
 /* ---- other events */
 
+static struct sb_point board_point(const struct sb_window *window, int x, int y)
+{
+    return sb_window_scene_point(window, x * window->density, y * window->density);
+}
+
 static void on_mouse_down(struct sb_window *window, const SDL_MouseButtonEvent *event)
 {
-    struct sb_point at = sb_window_scene_point(window, event->x * window->density,
-                                               event->y * window->density);
-    struct sb_part *part = sb_geometry_hit(window->base.world, at.x, at.y, "pressed");
+    struct sb_point at = board_point(window, event->x, event->y);
 
-    if (event->button == SDL_BUTTON_LEFT && part != NULL)
-        sb_keys_mouse_down(&window->base.keys, part,
+    if (event->button == SDL_BUTTON_LEFT)
+        sb_keys_mouse_down(&window->base.keys, window->base.world, at.x, at.y,
                            (SDL_GetModState() & (KMOD_CTRL | KMOD_GUI)) != 0);
+}
+
+static void on_mouse_wheel(struct sb_window *window, const SDL_MouseWheelEvent *event)
+{
+    struct sb_point at;
+    int x;
+    int y;
+
+    SDL_GetMouseState(&x, &y);
+    at = board_point(window, x, y);
+    sb_keys_mouse_wheel(&window->base.keys, window->base.world, at.x, at.y, event->y);
 }
 
 static void on_event(struct sb_window *window, const SDL_Event *event)
 {
+    struct sb_point at;
+
     switch (event->type) {
     case SDL_QUIT:
         window->base.state->quit_requested = true;
@@ -165,6 +181,13 @@ static void on_event(struct sb_window *window, const SDL_Event *event)
         break;
     case SDL_MOUSEBUTTONDOWN:
         on_mouse_down(window, &event->button);
+        break;
+    case SDL_MOUSEMOTION:
+        at = board_point(window, event->motion.x, event->motion.y);
+        sb_keys_mouse_move(&window->base.keys, at.x, at.y);
+        break;
+    case SDL_MOUSEWHEEL:
+        on_mouse_wheel(window, &event->wheel);
         break;
     case SDL_MOUSEBUTTONUP:
         sb_keys_mouse_up(&window->base.keys);

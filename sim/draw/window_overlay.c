@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* All in logical pixels of the window. */
 #define TEXT_SIZE     13.0
@@ -195,41 +196,79 @@ static const char *const help[][2] = {
     {"h", "these keys"},
     {"q, Esc", "quit"},
     {"click", "presses a button; with Ctrl it sticks until the next click"},
+    {"drag, wheel", "turns a knob, moves a slider"},
     {"Ctrl + key", "means these keys where a button has the same one"},
 };
 
-#define HELP_COUNT (sizeof(help) / sizeof(help[0]))
+#define HELP_COUNT     (sizeof(help) / sizeof(help[0]))
+#define HELP_PART_ROWS 16 /* for the keys of the board's parts */
+
+/* A row of the help: keys, and what they do. */
+struct help_row {
+    char keys[16];
+    char text[80];
+};
+
+/* Rows for the keys of one part, from item `first` on; `*next` is the first item of the next part. */
+static unsigned part_rows(const struct sb_keys *keys, unsigned first, struct help_row *rows,
+                          unsigned max, unsigned *next)
+{
+    const struct sb_part *part = keys->items[first].part;
+    unsigned count = 0;
+    size_t used = 0;
+
+    for (*next = first; *next < keys->count && keys->items[*next].part == part; (*next)++) {
+        const struct sb_keys_item *item = &keys->items[*next];
+        const char *control = part->type->controls[item->spot.control].name;
+        char text[48];
+
+        if (item->spot.key[0] == '\0')
+            continue;
+        snprintf(text, sizeof(text), "%.16s%s%.10s%s%.10s", control, " ", item->spot.less,
+                 item->spot.less[0] == '\0' ? "" : " ", item->spot.key);
+        if (count > 0 && used + strlen(text) + 3 < 52) {
+            used += (size_t)snprintf(rows[count - 1].text + used, sizeof(rows[0].text) - used,
+                                     ",  %s", text);
+            continue;
+        }
+        if (count == max)
+            break;
+        snprintf(rows[count].keys, sizeof(rows[0].keys), "%.15s", count == 0 ? part->id : "");
+        used = (size_t)snprintf(rows[count].text, sizeof(rows[0].text), "%s", text);
+        count++;
+    }
+    return count;
+}
+
+static void draw_row(struct sb_canvas *canvas, double left, double y, struct sb_colour colour,
+                     const char *keys, const char *text)
+{
+    sb_canvas_text(canvas, left + 18, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, colour, keys);
+    sb_canvas_text(canvas, left + 115, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, grey(235), text);
+}
 
 static void draw_help(struct sb_window *window, struct sb_canvas *canvas, double width,
                       double height)
 {
     const struct sb_keys *keys = &window->base.keys;
-    unsigned rows = HELP_COUNT;
-    double panel_width = fmin(520, width - 20);
+    struct help_row rows[HELP_PART_ROWS];
+    double panel_width = fmin(540, width - 20);
     double left = (width - panel_width) / 2;
-    double top;
+    unsigned count = 0;
+    double panel_height;
     double y;
 
-    for (unsigned i = 0; i < keys->count; i++)
-        rows += keys->buttons[i].key[0] != '\0';
-    top = fmax(4, (height - rows * ROW_HEIGHT - 24) / 2);
-    sb_canvas_fill_round(canvas, left, top, panel_width, rows * ROW_HEIGHT + 24, 8,
+    for (unsigned i = 0, next; i < keys->count && count < HELP_PART_ROWS; i = next)
+        count += part_rows(keys, i, &rows[count], HELP_PART_ROWS - count, &next);
+    panel_height = (double)(HELP_COUNT + count) * ROW_HEIGHT + 24;
+    y = fmax(4, (height - panel_height) / 2);
+    sb_canvas_fill_round(canvas, left, y, panel_width, panel_height, 8,
                          sb_colour_fade(sb_colour_hex(0x1c2327), 0.93));
-    y = top + 12 + ROW_HEIGHT / 2;
-    for (unsigned i = 0; i < HELP_COUNT; i++, y += ROW_HEIGHT) {
-        sb_canvas_text(canvas, left + 18, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, sb_colour_hex(0xffd54f),
-                       help[i][0]);
-        sb_canvas_text(canvas, left + 115, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, grey(235), help[i][1]);
-    }
-    for (unsigned i = 0; i < keys->count; i++) {
-        if (keys->buttons[i].key[0] == '\0')
-            continue;
-        sb_canvas_text(canvas, left + 18, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, sb_colour_hex(0x81d4fa),
-                       keys->buttons[i].key);
-        sb_canvas_text(canvas, left + 115, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, grey(235),
-                       keys->buttons[i].part->id);
-        y += ROW_HEIGHT;
-    }
+    y += 12 + ROW_HEIGHT / 2;
+    for (unsigned i = 0; i < HELP_COUNT; i++, y += ROW_HEIGHT)
+        draw_row(canvas, left, y, sb_colour_hex(0xffd54f), help[i][0], help[i][1]);
+    for (unsigned i = 0; i < count; i++, y += ROW_HEIGHT)
+        draw_row(canvas, left, y, sb_colour_hex(0x81d4fa), rows[i].keys, rows[i].text);
 }
 
 void sb_window_draw_overlay(struct sb_window *window)
