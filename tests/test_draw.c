@@ -731,9 +731,11 @@ static int remote_presses(void *arg)
     unsigned index;
 
     (void)arg;
-    open_bench(&bench);
+    sb_diag_init(&bench.diag, NULL, NULL);
+    bench.world = sb_world_create(test_loop(), 1);
     remote = (struct sb_part_ir_remote *)add(&bench, "wokwi-ir-remote", "remote", 500, 0, 0, NULL,
                                              0);
+    check_int(sb_world_start(bench.world, &bench.diag), 0);
     check_int(sb_keys_init(&keys, bench.world), 0);
     for (unsigned i = 0; i < SB_IR_REMOTE_KEYS; i++) {
         struct sb_point at = remote_key(i);
