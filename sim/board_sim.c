@@ -19,6 +19,9 @@
 /* Edges that may wait to be reported; the kernel's default for a line, too. */
 #define EDGE_QUEUE 16
 
+/* By how much a late edge is late at most. */
+#define LATE_MAX_NS 5000000
+
 struct sb_sim_pin {
     struct sb_pin pin;
     struct sb_sim_board *sim;
@@ -56,10 +59,38 @@ static void report_queued(struct sb_timer *timer, void *arg)
     p->queued = 0;
 }
 
+static bool has_fault(const struct sb_sim_pin *p, enum sb_controller_fault fault)
+{
+    return sb_part_has_fault(p->sim->controller, fault);
+}
+
+static uint64_t random_below(struct sb_sim_pin *p, uint64_t limit)
+{
+    return sb_random_next(&p->sim->random) % limit;
+}
+
+static void queue_edge(struct sb_sim_pin *p, int64_t time_ns)
+{
+    int64_t delay_ns = 0;
+
+    if (p->queued == EDGE_QUEUE) {
+        p->lost++;
+        return;
+    }
+    p->queue[p->queued].time_ns = time_ns;
+    p->queue[p->queued].level = p->level;
+    p->queue[p->queued].lost = p->lost;
+    p->lost = 0;
+    if (p->queued++ > 0)
+        return;
+    if (has_fault(p, SB_CONTROLLER_LATE_EDGES))
+        delay_ns = (int64_t)random_below(p, LATE_MAX_NS);
+    sb_timer_start_ns(&p->timer, delay_ns);
+}
+
 static void on_wire(struct sb_wire *wire, enum sb_level level, void *arg)
 {
     struct sb_sim_pin *p = arg;
-    struct sb_loop *loop = wire->world->loop;
 
     if (level > SB_LEVEL_HIGH)
         return; /* an input between the levels keeps what it saw */
@@ -69,21 +100,17 @@ static void on_wire(struct sb_wire *wire, enum sb_level level, void *arg)
     p->level = level == SB_LEVEL_HIGH;
     if (!p->is_watched)
         return;
-    if (sb_loop_is_in_callback(loop) && p->queued == 0) {
+    if (has_fault(p, SB_CONTROLLER_LOST_EDGES) && random_below(p, 4) == 0) {
+        p->lost++;
+        return;
+    }
+    if (sb_loop_is_in_callback(wire->world->loop) && p->queued == 0 &&
+        !has_fault(p, SB_CONTROLLER_LATE_EDGES)) {
         sb_pin_report_edge(&p->pin, p->level, wire->changed_ns, p->lost);
         p->lost = 0;
         return;
     }
-    if (p->queued == EDGE_QUEUE) {
-        p->lost++;
-        return;
-    }
-    p->queue[p->queued].time_ns = wire->changed_ns;
-    p->queue[p->queued].level = p->level;
-    p->queue[p->queued].lost = p->lost;
-    p->lost = 0;
-    if (p->queued++ == 0)
-        sb_timer_start_ns(&p->timer, 0);
+    queue_edge(p, wire->changed_ns);
 }
 
 /* ---- operations */
@@ -339,6 +366,7 @@ int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
     sb_list_init(&sim->buses);
     if (controller == NULL)
         return -ENODEV;
+    sim->random = sb_world_seed_for(world, controller->id);
     sim->pins = calloc(controller->type->terminal_count, sizeof(*sim->pins));
     if (sim->pins == NULL)
         return -ENOMEM;

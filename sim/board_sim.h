@@ -23,6 +23,12 @@ struct sb_sim_bus {
     struct sb_list node;
 };
 
+/* Faults of every controller, which the board carries out. */
+enum sb_controller_fault {
+    SB_CONTROLLER_LATE_EDGES, /* told up to 5 ms late, with their right times */
+    SB_CONTROLLER_LOST_EDGES, /* one in four is lost, as when the queue overflows */
+};
+
 /* The caller's memory. */
 struct sb_sim_board {
     struct sb_board board;
@@ -31,6 +37,7 @@ struct sb_sim_board {
     struct sb_part *controller;
     struct sb_sim_pin *pins; /* one for each terminal of the controller */
     struct sb_list buses;    /* struct sb_sim_bus.node */
+    uint64_t random;         /* of the faults */
 };
 
 /* The pins of the world's first controller. Returns 0, -ENODEV when it has none, or -ENOMEM. */

@@ -111,17 +111,22 @@ int sb_part_fault_find(const struct sb_part *part, const char *name)
     return -1;
 }
 
+bool sb_part_has_fault(const struct sb_part *part, unsigned fault)
+{
+    return part->fault_counts[fault] > 0;
+}
+
 void sb_part_fault_begin(struct sb_part *part, unsigned fault)
 {
     assert(fault < SB_PART_FAULTS_MAX);
-    if (part->fault_counts[fault]++ == 0)
+    if (part->fault_counts[fault]++ == 0 && part->type->set_fault != NULL)
         part->type->set_fault(part, fault, true);
 }
 
 void sb_part_fault_end(struct sb_part *part, unsigned fault)
 {
     assert(part->fault_counts[fault] > 0);
-    if (--part->fault_counts[fault] == 0)
+    if (--part->fault_counts[fault] == 0 && part->type->set_fault != NULL)
         part->type->set_fault(part, fault, false);
 }
 

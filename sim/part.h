@@ -105,7 +105,7 @@ struct sb_part_type {
     int (*play)(struct sb_part *part, const char *file, const char *channel, struct sb_diag *diag);
     /* Sends NEC infrared. Returns 0, or -EBUSY while it is sending. */
     int (*ir_send)(struct sb_part *part, const struct sb_ir_message *message);
-    /* A fault begins or ends. What is random in it comes from sb_world_seed_for(world, part->id). */
+    /* A fault begins or ends; null where it is enough to ask sb_part_has_fault. What is random in it comes from sb_world_seed_for(world, part->id). */
     void (*set_fault)(struct sb_part *part, unsigned fault, bool is_on);
     /* Why what it plays turned out damaged, which fails the run; null while it has not. */
     const char *(*failure)(const struct sb_part *part);
@@ -173,6 +173,7 @@ int sb_part_fault_find(const struct sb_part *part, const char *name);
 /* Begins a fault of the part's type, or ends one: it lasts until it was ended as often as begun. */
 void sb_part_fault_begin(struct sb_part *part, unsigned fault);
 void sb_part_fault_end(struct sb_part *part, unsigned fault);
+bool sb_part_has_fault(const struct sb_part *part, unsigned fault);
 
 /* Says that what a person sees has changed. */
 void sb_part_look_changed(struct sb_part *part);

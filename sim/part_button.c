@@ -13,8 +13,12 @@
 
 /* Wokwi's figure: 10 to 100 transitions in about a millisecond (spec/wokwi.md 2.2). */
 #define BOUNCE_DEFAULT_NS 1000000
+/* Of a contact that is worn out. */
+#define WORN_BOUNCE_NS    15000000
 #define BOUNCE_GAP_MIN_NS 5000
 #define BOUNCE_GAP_SHARE  8 /* a gap is at most this part of what is left */
+
+enum { FAULT_BOUNCE };
 
 static int64_t random_below(struct sb_part_button *button, int64_t limit)
 {
@@ -45,6 +49,7 @@ static int set_control(struct sb_part *part, unsigned control, double value)
 {
     struct sb_part_button *button = (struct sb_part_button *)part;
     bool is_pressed = value >= 0.5;
+    int64_t most_ns = sb_part_has_fault(part, FAULT_BOUNCE) ? WORN_BOUNCE_NS : button->bounce_ns;
 
     (void)control;
     if (is_pressed == button->is_pressed)
@@ -52,8 +57,8 @@ static int set_control(struct sb_part *part, unsigned control, double value)
     button->is_pressed = is_pressed;
     sb_timer_stop(&button->timer);
     sb_link_set_closed(&button->contact, is_pressed);
-    if (button->bounce_ns > 0) {
-        int64_t length_ns = button->bounce_ns / 2 + random_below(button, button->bounce_ns / 2 + 1);
+    if (most_ns > 0) {
+        int64_t length_ns = most_ns / 2 + random_below(button, most_ns / 2 + 1);
         button->bounce_end_ns = sb_world_now_ns(part->world) + length_ns;
         sb_timer_start_ns(&button->timer, next_gap_ns(button, length_ns));
     }
@@ -127,12 +132,17 @@ static const struct sb_part_control controls[] = {
     {NULL, 0, 0, NULL},
 };
 
-#define BUTTON_TYPE(type_name, type_summary)                                               \
-    {                                                                                      \
-        .name = (type_name), .summary = (type_summary), .pins = pins, .terminal_count = 2, \
-        .attrs = attrs, .controls = controls, .size = sizeof(struct sb_part_button),       \
-        .init = button_init, .set_control = set_control, .get_control = get_control,       \
-        .deinit = button_deinit,                                                           \
+static const struct sb_part_fault faults[] = {
+    {"bounce", "bounces for up to 15 ms, as a worn contact does"},
+    {NULL, NULL},
+};
+
+#define BUTTON_TYPE(type_name, type_summary)                                                    \
+    {                                                                                           \
+        .name = (type_name), .summary = (type_summary), .pins = pins, .terminal_count = 2,      \
+        .attrs = attrs, .controls = controls, .faults = faults,                                 \
+        .size = sizeof(struct sb_part_button), .init = button_init, .set_control = set_control, \
+        .get_control = get_control, .deinit = button_deinit,                                    \
     }
 
 static const struct sb_part_type button_type =

@@ -178,6 +178,13 @@ static const struct sb_part_attr attrs[] = {
     {NULL, SB_ATTR_TEXT, NULL, NULL, NULL},
 };
 
+/* As enum sb_controller_fault, which the simulated board carries out. */
+static const struct sb_part_fault faults[] = {
+    {"late-edges", "edges of pins are told up to 5 ms late, with their right times"},
+    {"lost-edges", "one edge in four is lost, as when the kernel's queue overflows"},
+    {NULL, NULL},
+};
+
 /* Header numbers, "11", "J8:11" and "BOARD11", and "BCM17". A bare number is the header's here. */
 static int find_pi_pin(const char *name)
 {
@@ -207,7 +214,7 @@ static int find_pi_pin(const char *name)
     {                                                                             \
         .name = (type_name), .summary = (type_summary), .pins = (table),          \
         .terminal_count = sizeof(table) / sizeof((table)[0]) - 1, .attrs = attrs, \
-        .size = sizeof(struct sb_part), .is_controller = true,                    \
+        .faults = faults, .size = sizeof(struct sb_part), .is_controller = true,  \
     }
 
 static const struct sb_part_type raspberry_pi = {
@@ -216,6 +223,7 @@ static const struct sb_part_type raspberry_pi = {
     .pins = pi_pins,
     .terminal_count = sizeof(pi_pins) / sizeof(pi_pins[0]) - 1,
     .attrs = attrs,
+    .faults = faults,
     .size = sizeof(struct sb_part),
     .is_controller = true,
     .find_pin = find_pi_pin,
