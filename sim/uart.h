@@ -4,9 +4,10 @@
  * sender drives its terminal bit by bit; a receiver hears any wire's changes and samples them in the
  * middle of each bit, so that it takes whatever makes them: a sender at another rate, a trace, noise.
  *
- * Where nobody could see the bits (only UARTs of one rate are on the wire, nobody listens to it), the
- * sender hands whole bytes to the receivers at the times of their stop bits instead. That gives the
- * same bytes at the same times for a small part of the work.
+ * Where nobody could see the bits (only UARTs of the very same rate listen to the wire, one sender drives
+ * it), the sender hands whole bytes to the receivers at the times of their stop bits instead. That gives
+ * the same bytes at the same times for a small part of the work. Whoever begins to look in the middle
+ * of a byte finds the wire as it would be, and the rest of that byte goes bit by bit.
  */
 #ifndef SB_SIM_UART_H
 #define SB_SIM_UART_H
@@ -39,8 +40,7 @@ struct sb_uart_rx {
     /* private */
     struct sb_terminal *terminal;
     struct sb_wire_listener listener;
-    struct sb_list node; /* in the wire's receivers */
-    struct sb_timer timer;
+    struct sb_timer timer; /* of the middle of the stop bit */
     sb_uart_rx_fn *fn;
     void *arg;
     unsigned baud;
@@ -52,20 +52,29 @@ struct sb_uart_rx {
     unsigned bits;
 };
 
-/* Receives what the terminal's wire carries, from start to stop. A wire that is low at start is waited for. */
+/*
+ * Receives what the terminal's wire carries, from start to stop. A byte begins with a fall of the wire
+ * that is still low half a bit later; a wire that is low at first must rise before. A wire that floats,
+ * or that two fight over, reads as it was before.
+ */
 void sb_uart_rx_init(struct sb_uart_rx *rx, struct sb_terminal *terminal, unsigned baud,
                      sb_uart_rx_fn *fn, void *arg);
 void sb_uart_rx_start(struct sb_uart_rx *rx);
 void sb_uart_rx_stop(struct sb_uart_rx *rx);
+
+/* Changes the rate; a byte that is coming in is given up. */
 void sb_uart_rx_set_baud(struct sb_uart_rx *rx, unsigned baud);
 
-/* Called in loop context when there is room in the queue again, or all has been sent. */
+/*
+ * Called in loop context when, after a write that found too little room, half of the queue is free, and
+ * whenever all has been sent, the last stop bit too.
+ */
 typedef void sb_uart_tx_fn(void *arg);
 
 /* What noise on the line does to bits and bytes; each is one in so many, 0: never. */
 struct sb_uart_faults {
     uint32_t flip_one_in;    /* bits of a byte that are inverted, the stop bit too */
-    uint32_t lose_one_in;    /* bytes that are not sent */
+    uint32_t lose_one_in;    /* bytes in whose place the line stays idle */
     uint32_t garbage_one_in; /* bytes after which a random one comes in */
     uint64_t random;         /* state of their sequence; seed it */
 };
@@ -74,20 +83,29 @@ struct sb_uart_faults {
 struct sb_uart_tx {
     /* read-only */
     bool is_sending;
-    struct sb_uart_faults faults; /* may be set at any time */
+    struct sb_uart_faults faults;
     /* private */
+    struct sb_wire_hidden hidden;
     struct sb_terminal *terminal;
     struct sb_timer timer;
     sb_uart_tx_fn *room_fn;
     void *arg;
-    unsigned baud;
     uint8_t queue[SB_UART_QUEUE_SIZE];
     unsigned first;
     unsigned count;
-    unsigned bit;     /* of the byte that is being sent */
-    unsigned frame;   /* its bits */
-    int64_t frame_ns; /* when its start bit began: bits are timed from here, not from each other */
-    int64_t break_ns;
+    unsigned state;
+    unsigned baud;
+    unsigned next_baud; /* from the next byte on */
+    int64_t byte_ns;    /* ten bits */
+    int64_t stop_ns;    /* nine and a half: the middle of the stop bit */
+    int64_t frame_ns; /* when the start bit began: bits are timed from here, not from each other */
+    unsigned frame;   /* the bits of the byte that is being sent, the start bit first */
+    unsigned bit;     /* of it, that is driven next */
+    int64_t break_ns; /* of the break that waits; 0: none */
+    unsigned break_after; /* bytes of the queue that go before it */
+    bool is_lost;         /* a fault: the line stays idle in the byte's place */
+    bool has_garbage;     /* a random byte follows this one */
+    bool wants_room;      /* a write had to leave bytes over */
 };
 
 /* Drives the terminal high at once. `room_fn` may be null. */
@@ -97,9 +115,17 @@ void sb_uart_tx_init(struct sb_uart_tx *tx, struct sb_terminal *terminal, unsign
 /* Queues bytes to be sent one after the other. Returns how many had room. */
 size_t sb_uart_tx_write(struct sb_uart_tx *tx, const void *data, size_t size);
 
-/* Low for so long, once what is queued has been sent; bytes written later follow after it. */
+/*
+ * Low for so long, once what is queued has been sent, then high for a bit at least; bytes written later
+ * follow after it. Of two breaks that wait at once the longer counts.
+ */
 void sb_uart_tx_break(struct sb_uart_tx *tx, int64_t duration_ns);
+
+/* Changes the rate from the next byte on. */
 void sb_uart_tx_set_baud(struct sb_uart_tx *tx, unsigned baud);
+
+/* Sets what noise does from the next byte on. */
+void sb_uart_tx_set_faults(struct sb_uart_tx *tx, const struct sb_uart_faults *faults);
 
 /* Stops sending and lets go of the wire. */
 void sb_uart_tx_stop(struct sb_uart_tx *tx);

@@ -214,6 +214,8 @@ void sb_terminal_drive(struct sb_terminal *terminal, enum sb_strength strength, 
 
     if (terminal->strength == strength && terminal->drive_level == level)
         return;
+    if (wire != NULL && wire->hidden != NULL)
+        sb_wire_reveal(wire);
     terminal->strength = strength;
     terminal->drive_level = level;
     if (wire == NULL)
@@ -245,6 +247,8 @@ void sb_link_set_closed(struct sb_link *link, bool is_closed)
 
     if (link->is_closed == is_closed || link->wires[0] == link->wires[1])
         return;
+    sb_wire_reveal(link->wires[0]);
+    sb_wire_reveal(link->wires[1]);
     link->is_closed = is_closed;
     update_reachable(link->wires[0], ++world->visit);
     update_reachable(link->wires[1], ++world->visit);
@@ -254,6 +258,7 @@ void sb_link_set_closed(struct sb_link *link, bool is_closed)
 void sb_wire_listen(struct sb_wire *wire, struct sb_wire_listener *listener, sb_wire_fn *fn,
                     void *arg)
 {
+    sb_wire_reveal(wire);
     listener->fn = fn;
     listener->arg = arg;
     sb_list_append(&wire->listeners, &listener->node);
@@ -263,6 +268,42 @@ void sb_wire_unlisten(struct sb_wire_listener *listener)
 {
     if (sb_list_is_linked(&listener->node))
         sb_list_remove(&listener->node);
+}
+
+void sb_wire_watch(struct sb_wire *wire)
+{
+    wire->is_watched = true;
+    sb_wire_reveal(wire);
+}
+
+static bool part_sees(const struct sb_wire *wire)
+{
+    for (struct sb_list *n = wire->terminals.next; n != &wire->terminals; n = n->next)
+        if (SB_CONTAINER_OF(n, struct sb_terminal, node)->part->type->changed != NULL)
+            return true;
+    return false;
+}
+
+bool sb_wire_is_unseen(const struct sb_wire *wire)
+{
+    if (wire->is_watched || wire->world->loop->trace_fn != NULL)
+        return false;
+    for (struct sb_list *n = wire->listeners.next; n != &wire->listeners; n = n->next)
+        if (!SB_CONTAINER_OF(n, struct sb_wire_listener, node)->is_uart)
+            return false;
+    for (struct sb_list *n = wire->links.next; n != &wire->links; n = n->next)
+        if (sb_link_of_node(n)->is_closed)
+            return false;
+    return !part_sees(wire);
+}
+
+void sb_wire_reveal(struct sb_wire *wire)
+{
+    struct sb_wire_hidden *hidden = wire->hidden;
+
+    wire->hidden = NULL;
+    if (hidden != NULL)
+        hidden->reveal(hidden);
 }
 
 void sb_world_settle_wires(struct sb_world *world)

@@ -58,6 +58,15 @@ struct sb_wire_listener {
     struct sb_list node;
     sb_wire_fn *fn;
     void *arg;
+    bool is_uart; /* listens in a struct sb_uart_rx, which need not see bits */
+};
+
+/*
+ * A sender that hands on whole bytes without driving their bits, for as long as nobody could see them
+ * (sim/uart.h). `reveal` brings the wire to what it would be now; the wire has forgotten it by then.
+ */
+struct sb_wire_hidden {
+    void (*reveal)(struct sb_wire_hidden *hidden);
 };
 
 struct sb_wire {
@@ -73,7 +82,9 @@ struct sb_wire {
     /* private */
     struct sb_list links;
     struct sb_list listeners;
-    bool is_supply; /* some terminal drives it as a supply: links end here */
+    struct sb_wire_hidden *hidden; /* null: the wire shows all there is */
+    bool is_watched;               /* somebody looks at its level without listening */
+    bool is_supply;                /* some terminal drives it as a supply: links end here */
     bool is_queued;
     uint32_t mark;  /* of the last search for drives that came by */
     uint32_t visit; /* of the last update that came by */
@@ -127,5 +138,14 @@ void sb_world_settle_wires(struct sb_world *world);
 void sb_wire_listen(struct sb_wire *wire, struct sb_wire_listener *listener, sb_wire_fn *fn,
                     void *arg);
 void sb_wire_unlisten(struct sb_wire_listener *listener);
+
+/* Says that the wire's level will be looked at, now and then, without listening: all must be on it. */
+void sb_wire_watch(struct sb_wire *wire);
+
+/* True when no listener but UARTs, no part, no closed link, no watch and no trace sees the wire's bits. */
+bool sb_wire_is_unseen(const struct sb_wire *wire);
+
+/* Ends the hiding of a sender: the wire has its true level from here on. */
+void sb_wire_reveal(struct sb_wire *wire);
 
 #endif
