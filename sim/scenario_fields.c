@@ -89,8 +89,10 @@ int sb_field_pin(const struct sb_fields *fields, const struct sb_part *part,
     if (rc < 0)
         return rc;
     *out = sb_names_terminal(part, *name);
-    if (*out != NULL)
+    if (*out != NULL) {
+        sb_wire_watch((*out)->wire);
         return 0;
+    }
     (void)sb_field_find(fields, "pin", "name", &node);
     names = sb_names_of_pins(part->type);
     if (names == NULL)
