@@ -210,6 +210,17 @@ static int find_pi_pin(const char *name)
     return -1;
 }
 
+/* GPIO0 to GPIO3 are the data and clock lines of its two I2C buses: 1.8 kOhm to 3.3 V. */
+#define PI_PULL_UP_COUNT 4
+
+static int init_pi(struct sb_part *part, struct sb_diag *diag)
+{
+    (void)diag;
+    for (unsigned i = 0; i < PI_PULL_UP_COUNT; i++)
+        part->terminals[i].has_pull_up = true;
+    return 0;
+}
+
 #define CONTROLLER(type_name, type_summary, table)                                \
     {                                                                             \
         .name = (type_name), .summary = (type_summary), .pins = (table),          \
@@ -227,6 +238,7 @@ static const struct sb_part_type raspberry_pi = {
     .size = sizeof(struct sb_part),
     .is_controller = true,
     .find_pin = find_pi_pin,
+    .init = init_pi,
 };
 
 static const struct sb_part_type pico =

@@ -40,6 +40,8 @@ static void add_terminals(const struct sb_wire *wire, enum sb_strength limit, st
     for (struct sb_list *n = wire->terminals.next; n != &wire->terminals; n = n->next) {
         const struct sb_terminal *t = SB_CONTAINER_OF(n, struct sb_terminal, node);
         add_drive(sum, weaker(t->strength, limit), t->drive_level);
+        if (t->has_pull_up)
+            add_drive(sum, weaker(SB_STRENGTH_RESISTIVE, limit), true);
     }
 }
 

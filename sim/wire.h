@@ -45,6 +45,11 @@ struct sb_terminal {
     struct sb_wire *wire; /* never null once the board is built */
     enum sb_strength strength;
     bool drive_level;
+    /*
+     * Set before the world starts: a resistor on the part's own board pulls it up, whatever the part
+     * does with it. The pins of I2C on a Raspberry Pi, breakout boards of sensors.
+     */
+    bool has_pull_up;
     /* private */
     struct sb_list node;
 };

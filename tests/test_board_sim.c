@@ -121,6 +121,13 @@ static int pull_body(void *arg)
     check_int(sb_pin_configure(pin, SB_PIN_OUTPUT | SB_PIN_OPEN_DRAIN | SB_PIN_INITIAL_TRUE), 0);
     check_int(level_of("pi:GPIO4"), SB_LEVEL_HIGH);
     check_int(f.world->examiner.count, 0);
+    check_int(level_of("pi:GPIO3"), SB_LEVEL_HIGH); /* I2C: the board pulls it up by itself */
+    pin = open_pin("GPIO3", SB_PIN_INPUT | SB_PIN_PULL_DOWN);
+    check_int(sb_pin_read(pin), 1);
+    check_int(sb_pin_configure(pin, SB_PIN_OUTPUT), 0);
+    check_int(level_of("pi:GPIO3"), SB_LEVEL_LOW);
+    sb_pin_close(pin);
+    check_int(level_of("pi:GPIO3"), SB_LEVEL_HIGH);
     end();
     return 0;
 }
@@ -262,8 +269,9 @@ static int bus_body(void *arg)
     check_text(sb_board_error(&f.sim.board),
                "serial9 needs GPIO2, which is used by i2c-1: close that first");
     sb_terminal_drive(terminal, SB_STRENGTH_STRONG, true);
+    sb_terminal_drive(terminal, SB_STRENGTH_STRONG, false);
     sb_sim_board_give_back(&f.sim, terminal);
-    check_int(level_of("pi:GPIO2"), SB_LEVEL_FLOATING);
+    check_int(level_of("pi:GPIO2"), SB_LEVEL_HIGH); /* by the Raspberry Pi's own pull-up */
     pin = open_pin("GPIO2", SB_PIN_INPUT);
     check_int(sb_sim_board_take(&f.sim, "GPIO2", "i2c-1", &terminal), -EBUSY);
     check_text(sb_board_error(&f.sim.board),
