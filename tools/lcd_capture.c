@@ -4,12 +4,10 @@
  */
 #include "tools/lcd_capture.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "sim/trace/source.h"
+#include "tools/channels.h"
 
 static const char *const role_names[LCD_ROLE_COUNT] = {
     "RS", "RW", "E", "D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7",
@@ -20,56 +18,12 @@ const char *lcd_role_name(enum lcd_role role)
     return role_names[role];
 }
 
-static int file_error(const char *path, struct sb_diag *diag, const char *what, const char *name,
-                      const struct sb_trace *trace)
-{
-    char channels[320] = "";
-
-    for (unsigned i = 0; i < sb_trace_channel_count(trace); i++) {
-        size_t used = strlen(channels);
-
-        snprintf(channels + used, sizeof(channels) - used, "%s%s", i ? ", " : "",
-                 sb_trace_channel_name(trace, i));
-    }
-    return sb_diag_error(diag, (struct sb_place){.file = path}, "%s %s; its channels are: %s", what,
-                         name, channels);
-}
-
-static int find_role(const char *name)
-{
-    for (int i = 0; i < LCD_ROLE_COUNT; i++)
-        if (!strcasecmp(name, role_names[i]))
-            return i;
-    return -1;
-}
-
-/* What --map says. */
-static int map_roles(struct lcd_capture *capture, const struct decode_options *options,
-                     const struct sb_trace *trace, struct sb_diag *diag)
-{
-    for (unsigned i = 0; i < options->map_count; i++) {
-        const struct decode_map *map = &options->maps[i];
-        int role = find_role(map->role);
-        int channel = sb_trace_channel_find(trace, map->channel);
-
-        if (role < 0)
-            return sb_diag_error(diag, (struct sb_place){.file = NULL},
-                                 "--map: an LCD has no '%s'; roles are rs rw e d0 to d7",
-                                 map->role);
-        if (channel < 0)
-            return file_error(options->file, diag, "no channel", map->channel, trace);
-        capture->channels[role] = channel;
-    }
-    return 0;
-}
-
-static bool is_taken(const struct lcd_capture *capture, int channel)
-{
-    for (unsigned i = 0; i < LCD_ROLE_COUNT; i++)
-        if (capture->channels[i] == channel)
-            return true;
-    return false;
-}
+static const struct channel_roles roles = {
+    .owner = "an LCD",
+    .summary = "rs rw e d0 to d7",
+    .names = role_names,
+    .count = LCD_ROLE_COUNT,
+};
 
 /*
  * Channels named as roles need no map. But a map of some data lines is one of all: analysers call
@@ -81,15 +35,7 @@ static void find_named_roles(struct lcd_capture *capture, const struct sb_trace 
 
     for (unsigned i = LCD_D0; i <= LCD_D7; i++)
         is_data_mapped = is_data_mapped || capture->channels[i] >= 0;
-    for (unsigned i = 0; i < LCD_ROLE_COUNT; i++) {
-        int channel;
-
-        if (capture->channels[i] >= 0 || (i >= LCD_D0 && is_data_mapped))
-            continue;
-        channel = sb_trace_channel_find(trace, role_names[i]);
-        if (channel >= 0 && !is_taken(capture, channel))
-            capture->channels[i] = channel;
-    }
+    channels_match(capture->channels, &roles, LCD_RS, is_data_mapped ? LCD_E : LCD_D7, trace);
 }
 
 /* RS, E and D4 to D7 are needed; of D0 to D3 all or none, for some of them carry no byte. */
@@ -101,8 +47,8 @@ static int check_roles(struct lcd_capture *capture, const struct decode_options 
 
     for (unsigned i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (capture->channels[needed[i]] < 0)
-            return file_error(options->file, diag, "say with --map which channel is the LCD's",
-                              role_names[needed[i]], trace);
+            return channels_error(options, trace, diag, "say with --map which channel is the LCD's",
+                                  role_names[needed[i]]);
     for (unsigned i = LCD_D0; i < LCD_D4; i++)
         has_low_half = has_low_half && capture->channels[i] >= 0;
     for (unsigned i = LCD_D0; i < LCD_D4 && !has_low_half; i++)
@@ -189,11 +135,9 @@ int lcd_capture_read(struct lcd_capture *capture, const struct decode_options *o
     int rc = sb_trace_open(&trace, options->file, &trace_options, diag);
 
     memset(capture, 0, sizeof(*capture));
-    for (unsigned i = 0; i < LCD_ROLE_COUNT; i++)
-        capture->channels[i] = -1;
     if (rc < 0)
         return rc;
-    rc = map_roles(capture, options, trace, diag);
+    rc = channels_map(capture->channels, &roles, options, trace, diag);
     if (rc < 0)
         goto out;
     find_named_roles(capture, trace);
