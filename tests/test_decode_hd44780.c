@@ -355,7 +355,7 @@ static void usage_errors_end_with_2_and_one_line(void **state)
         {"hd44780 --wrong", "unknown option --wrong"},
         {"hd44780 a", "one FILE at a time"},
         {"nec", "nec is not in this version"},
-        {"tea", "can decode hd44780, not tea"},
+        {"tea", "can decode hd44780"},
     };
 
     (void)state;

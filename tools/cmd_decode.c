@@ -17,11 +17,14 @@
 #define EXIT_USAGE 2
 
 static const char usage[] =
-    "usage: softboard decode hd44780 [options] FILE\n"
+    "usage: softboard decode KIND [options] FILE\n"
     "\n"
-    "Shows what a recording (sigrok .sr) of the bus of a character LCD wrote to it.\n"
+    "Says what the signals in a recording (sigrok .sr) mean. Kinds:\n"
     "\n"
-    "  --map ROLE=CHANNEL,...  roles: rs rw e d0 to d7; channels of these names need no map,\n"
+    "  hd44780    what was written to a character LCD; roles rs rw e d0 to d7\n"
+    "  i2c        what went over an I2C bus; roles scl sda\n"
+    "\n"
+    "  --map ROLE=CHANNEL,...  which channel is which line; channels of these names need no map,\n"
     "                          and #N is the channel of number N from 0\n"
     "  --size COLUMNSxROWS     of the display, default 16x2\n"
     "  --samplerate HZ         for a recording that does not say\n"
@@ -31,8 +34,8 @@ static const struct {
     const char *name;
     int (*decode)(const struct decode_options *options, struct sb_diag *diag); /* null: later */
 } kinds[] = {
-    {"hd44780", decode_hd44780}, {"nec", NULL},    {"gps", NULL}, {"i2c", NULL}, {"htu21d", NULL},
-    {"encoder", NULL},           {"button", NULL},
+    {"hd44780", decode_hd44780}, {"i2c", decode_i2c}, {"nec", NULL},    {"gps", NULL},
+    {"htu21d", NULL},            {"encoder", NULL},   {"button", NULL},
 };
 
 static void print_message(enum sb_severity severity, const char *text, void *arg)
@@ -136,6 +139,23 @@ static int parse_options(struct decode_options *options, int argc, char **argv)
     return 0;
 }
 
+static int unknown_kind(const char *kind)
+{
+    char text[128] = "can decode";
+    const char *separator = " ";
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        size_t used = strlen(text);
+
+        if (!kinds[i].decode)
+            continue;
+        snprintf(text + used, sizeof(text) - used, "%s%s", separator, kinds[i].name);
+        separator = ", ";
+    }
+    fprintf(stderr, "softboard decode: %s; not %s\n", text, kind);
+    return -EINVAL;
+}
+
 static int decode(const char *kind, const struct decode_options *options)
 {
     struct sb_diag diag;
@@ -148,7 +168,7 @@ static int decode(const char *kind, const struct decode_options *options)
             return usage_error(kind, "is not in this version");
         return kinds[i].decode(options, &diag);
     }
-    return usage_error("can decode hd44780, not", kind);
+    return unknown_kind(kind);
 }
 
 int sb_cmd_decode(int argc, char **argv)

@@ -32,5 +32,6 @@ struct decode_options {
 
 /* Decodes and prints to stdout. Returns 0, or a negative error, which was reported to `diag`. */
 int decode_hd44780(const struct decode_options *options, struct sb_diag *diag);
+int decode_i2c(const struct decode_options *options, struct sb_diag *diag);
 
 #endif
