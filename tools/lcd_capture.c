@@ -56,11 +56,11 @@ static int check_roles(struct lcd_capture *capture, const struct decode_options 
     return 0;
 }
 
-/* The levels of all channels while the recording is read. */
+/* The levels of the LCD's lines, a bit a role, while the recording is read. */
 struct pass {
     struct lcd_capture *capture;
     struct lcd_start start;
-    uint64_t levels;
+    unsigned levels;
     bool is_cut;            /* E was high when the recording began */
     int64_t cut_ns;         /* when it fell; 0 */
     int64_t first_whole_ns; /* when E fell for the first time after it had risen */
@@ -69,9 +69,7 @@ struct pass {
 
 static bool level_of(const struct pass *pass, enum lcd_role role)
 {
-    int channel = pass->capture->channels[role];
-
-    return channel >= 0 && (pass->levels >> channel & 1);
+    return pass->levels >> role & 1;
 }
 
 /* E falls: the levels are still those of the sample before, so that they were held up to the edge. */
@@ -101,17 +99,28 @@ static void strobe(struct pass *pass, int64_t time_ns)
     lcd_start_strobe(&pass->start, &strobe);
 }
 
+/* The roles, a bit each, that a channel has. */
+static unsigned roles_of(const struct lcd_capture *capture, unsigned channel)
+{
+    unsigned roles = 0;
+
+    for (unsigned i = 0; i < LCD_ROLE_COUNT; i++)
+        if (capture->channels[i] == (int)channel)
+            roles |= 1U << i;
+    return roles;
+}
+
 /* Takes all changes of one instant together: a sample has no order in it. */
 static int read_edges(struct pass *pass, struct sb_trace *trace)
 {
-    uint64_t enable = UINT64_C(1) << pass->capture->channels[LCD_E];
-    uint64_t levels = 0;
+    unsigned enable = 1U << LCD_E;
+    unsigned levels = 0;
     int64_t time_ns = -1;
     struct sb_trace_change change;
     int rc;
 
     while ((rc = sb_trace_next(trace, &change)) > 0) {
-        uint64_t bit = UINT64_C(1) << change.channel;
+        unsigned roles = roles_of(pass->capture, change.channel);
 
         if (change.time_ns != time_ns) {
             if (time_ns == 0)
@@ -119,8 +128,8 @@ static int read_edges(struct pass *pass, struct sb_trace *trace)
             pass->levels = levels;
             time_ns = change.time_ns;
         }
-        levels = change.level ? levels | bit : levels & ~bit;
-        if (bit == enable && !change.level && time_ns > 0)
+        levels = change.level ? levels | roles : levels & ~roles;
+        if ((roles & enable) && !change.level && time_ns > 0)
             strobe(pass, time_ns);
     }
     return rc;
