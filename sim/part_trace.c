@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The trace player: a part whose outputs repeat a recording, each edge at its time. The pins 0 to 31
- * are the file's channels by number; pins named by role (RS, E, SCL ...) are the channels of that name;
- * the attribute `channels` maps any pin to any channel.
+ * The trace player: a part whose outputs repeat a recording, each edge at its time. Which pin plays
+ * which channel: trace_routes.h.
  *
  * A recording has no order within a sample. Where a clock (E, SCL) changes in the same sample as other
  * lines, its falling edge is played before them and its rising edge after them, since data are set up
@@ -19,53 +18,8 @@
 
 #include "lib/timer.h"
 #include "sim/trace/source.h"
+#include "sim/trace_routes.h"
 #include "sim/world.h"
-
-#define NUMBERED_PIN_COUNT 32
-#define CHANNELS_MAX       64
-#define TEXT_SIZE          512
-
-enum {
-    PIN_RS = NUMBERED_PIN_COUNT,
-    PIN_RW,
-    PIN_E,
-    PIN_D0,
-    PIN_SCL = PIN_D0 + 8,
-    PIN_SDA,
-    PIN_A,
-    PIN_B,
-    PIN_RX,
-    PIN_IR,
-    PIN_COUNT,
-};
-
-static const struct sb_part_pin pins[] = {
-    {"0", 0, SB_ROLE_SIGNAL},           {"1", 1, SB_ROLE_SIGNAL},
-    {"2", 2, SB_ROLE_SIGNAL},           {"3", 3, SB_ROLE_SIGNAL},
-    {"4", 4, SB_ROLE_SIGNAL},           {"5", 5, SB_ROLE_SIGNAL},
-    {"6", 6, SB_ROLE_SIGNAL},           {"7", 7, SB_ROLE_SIGNAL},
-    {"8", 8, SB_ROLE_SIGNAL},           {"9", 9, SB_ROLE_SIGNAL},
-    {"10", 10, SB_ROLE_SIGNAL},         {"11", 11, SB_ROLE_SIGNAL},
-    {"12", 12, SB_ROLE_SIGNAL},         {"13", 13, SB_ROLE_SIGNAL},
-    {"14", 14, SB_ROLE_SIGNAL},         {"15", 15, SB_ROLE_SIGNAL},
-    {"16", 16, SB_ROLE_SIGNAL},         {"17", 17, SB_ROLE_SIGNAL},
-    {"18", 18, SB_ROLE_SIGNAL},         {"19", 19, SB_ROLE_SIGNAL},
-    {"20", 20, SB_ROLE_SIGNAL},         {"21", 21, SB_ROLE_SIGNAL},
-    {"22", 22, SB_ROLE_SIGNAL},         {"23", 23, SB_ROLE_SIGNAL},
-    {"24", 24, SB_ROLE_SIGNAL},         {"25", 25, SB_ROLE_SIGNAL},
-    {"26", 26, SB_ROLE_SIGNAL},         {"27", 27, SB_ROLE_SIGNAL},
-    {"28", 28, SB_ROLE_SIGNAL},         {"29", 29, SB_ROLE_SIGNAL},
-    {"30", 30, SB_ROLE_SIGNAL},         {"31", 31, SB_ROLE_SIGNAL},
-    {"RS", PIN_RS, SB_ROLE_SIGNAL},     {"RW", PIN_RW, SB_ROLE_SIGNAL},
-    {"E", PIN_E, SB_ROLE_SIGNAL},       {"D0", PIN_D0, SB_ROLE_SIGNAL},
-    {"D1", PIN_D0 + 1, SB_ROLE_SIGNAL}, {"D2", PIN_D0 + 2, SB_ROLE_SIGNAL},
-    {"D3", PIN_D0 + 3, SB_ROLE_SIGNAL}, {"D4", PIN_D0 + 4, SB_ROLE_SIGNAL},
-    {"D5", PIN_D0 + 5, SB_ROLE_SIGNAL}, {"D6", PIN_D0 + 6, SB_ROLE_SIGNAL},
-    {"D7", PIN_D0 + 7, SB_ROLE_SIGNAL}, {"SCL", PIN_SCL, SB_ROLE_SIGNAL},
-    {"SDA", PIN_SDA, SB_ROLE_SIGNAL},   {"A", PIN_A, SB_ROLE_SIGNAL},
-    {"B", PIN_B, SB_ROLE_SIGNAL},       {"RX", PIN_RX, SB_ROLE_SIGNAL},
-    {"IR", PIN_IR, SB_ROLE_SIGNAL},     {0},
-};
 
 static const struct sb_part_attr attrs[] = {
     {"file", SB_ATTR_FILE, "", NULL, "the recording"},
@@ -80,10 +34,11 @@ static const struct sb_part_attr attrs[] = {
     {0},
 };
 
-/* Which terminals play a channel: chains by terminal number, -1 ends one. */
-struct routes {
-    int first[CHANNELS_MAX];
-    int next[PIN_COUNT];
+/* What changes at one instant, a bit a track. */
+struct instant {
+    uint64_t changed;
+    uint64_t levels; /* a released line counts as high: it has a pull-up, if anything */
+    uint64_t released;
 };
 
 struct player {
@@ -94,9 +49,8 @@ struct player {
     bool is_playing;
     int64_t base_ns; /* world time of the recording's time 0; may lie before the world's */
     int64_t from_ns;
-    uint64_t clock_channels;
     enum sb_strength strength;
-    struct routes routes;
+    struct sb_trace_routes routes;
     struct sb_timer timer;
     struct sb_event stopped;
     struct sb_diag diag; /* of the open recording: outlives init and play */
@@ -117,168 +71,27 @@ static void fail(struct player *player, int rc)
     stop(player);
 }
 
-static bool is_connected(const struct sb_terminal *terminal)
+static void drive(struct player *player, const struct instant *instant, uint64_t tracks)
 {
-    const struct sb_wire *wire = terminal->wire;
+    for (; tracks; tracks &= tracks - 1) {
+        unsigned track = (unsigned)__builtin_ctzll(tracks);
+        bool is_released = instant->released >> track & 1;
 
-    return wire->terminals.next->next != &wire->terminals || !sb_list_is_empty(&wire->links);
-}
-
-/* "'rs', 'e', 'd4'" */
-static void list_channels(const struct sb_trace *trace, char *out, size_t size)
-{
-    size_t used = 0;
-
-    out[0] = '\0';
-    for (unsigned i = 0; i < sb_trace_channel_count(trace) && used < size; i++) {
-        int length = snprintf(out + used, size - used, "%s'%s'", i ? ", " : "",
-                              sb_trace_channel_name(trace, i));
-
-        used += length > 0 ? (size_t)length : 0;
-    }
-}
-
-static int no_channel(const struct player *player, struct sb_diag *diag, const char *format,
-                      const char *name)
-{
-    char channels[TEXT_SIZE];
-    char text[160];
-
-    list_channels(player->trace, channels, sizeof(channels));
-    snprintf(text, sizeof(text), format, name);
-    return sb_part_error(&player->part, diag, "%s; the file has %s", text, channels);
-}
-
-/*
- * Copies what the attribute `channels` says of this pin, "" when nothing. Names are compared without
- * case.
- */
-static void mapped_name(const struct player *player, unsigned terminal, char *out, size_t size)
-{
-    const char *entry = sb_part_attr(&player->part, "channels");
-    const char *pin = pins[terminal].name;
-
-    out[0] = '\0';
-    while (*entry) {
-        size_t length = strcspn(entry, ",");
-        size_t key = strcspn(entry, "=");
-
-        if (key < length && key == strlen(pin) && !strncasecmp(entry, pin, key)) {
-            snprintf(out, size, "%.*s", (int)(length - key - 1), entry + key + 1);
-            return;
-        }
-        entry += length;
-        entry += *entry == ',';
-        entry += strspn(entry, " ");
-    }
-}
-
-static int check_mapping(const struct player *player, struct sb_diag *diag)
-{
-    const char *entry = sb_part_attr(&player->part, "channels");
-
-    while (*entry) {
-        size_t length = strcspn(entry, ",");
-        size_t key = strcspn(entry, "=");
-        char pin[32];
-
-        snprintf(pin, sizeof(pin), "%.*s", (int)key, entry);
-        if (key >= length)
-            return sb_part_error(&player->part, diag, "channels: '%.*s' is not PIN=CHANNEL",
-                                 (int)length, entry);
-        if (sb_part_type_pin(player->part.type, pin) < 0)
-            return sb_part_error(&player->part, diag,
-                                 "channels: no pin '%s' (there are 0 to 31, RS RW E D0 to D7, SCL "
-                                 "SDA, A B, RX, IR)",
-                                 pin);
-        entry += length;
-        entry += *entry == ',';
-        entry += strspn(entry, " ");
-    }
-    return 0;
-}
-
-/*
- * The channel that a pin plays: -1 none, -EINVAL after a report. `all` (or null) is the one channel
- * that every connected pin plays unless mapped.
- */
-static int pin_channel(const struct player *player, unsigned terminal, const char *all,
-                       struct sb_diag *diag)
-{
-    const struct sb_trace *trace = player->trace;
-    bool connected = is_connected(&player->part.terminals[terminal]);
-    const char *name = pins[terminal].name;
-    char mapped[128];
-    int channel;
-
-    mapped_name(player, terminal, mapped, sizeof(mapped));
-    if (mapped[0]) {
-        channel = sb_trace_channel_find(trace, mapped);
-        return channel >= 0 ? channel : no_channel(player, diag, "no channel '%s'", mapped);
-    }
-    if (all) {
-        channel = sb_trace_channel_find(trace, all);
-        if (channel < 0)
-            return no_channel(player, diag, "no channel '%s'", all);
-        return connected ? channel : -1;
-    }
-    if (!connected && terminal < NUMBERED_PIN_COUNT)
-        return -1;
-    channel = sb_trace_channel_find(trace, name);
-    if (channel < 0 && terminal < NUMBERED_PIN_COUNT && terminal < sb_trace_channel_count(trace))
-        channel = (int)terminal;
-    if (channel < 0 && connected)
-        return no_channel(player, diag, "no channel for pin %s", name);
-    return channel;
-}
-
-static int make_routes(struct player *player, const char *all, struct sb_diag *diag)
-{
-    struct routes *routes = &player->routes;
-
-    player->clock_channels = 0;
-    for (unsigned i = 0; i < CHANNELS_MAX; i++)
-        routes->first[i] = -1;
-    /* Backwards, so that each chain is in order of terminal. */
-    for (int i = PIN_COUNT - 1; i >= 0; i--) {
-        int channel = pin_channel(player, (unsigned)i, all, diag);
-
-        routes->next[i] = -1;
-        if (channel < -1)
-            return channel;
-        if (channel < 0)
-            continue;
-        routes->next[i] = routes->first[channel];
-        routes->first[channel] = i;
-        if (i == PIN_E || i == PIN_SCL)
-            player->clock_channels |= UINT64_C(1) << channel;
-    }
-    return 0;
-}
-
-static void drive(struct player *player, unsigned channel, bool level)
-{
-    for (int i = player->routes.first[channel]; i >= 0; i = player->routes.next[i])
-        sb_terminal_drive(&player->part.terminals[i], player->strength, level);
-}
-
-static void drive_all(struct player *player, uint64_t channels, uint64_t levels)
-{
-    for (; channels; channels &= channels - 1) {
-        unsigned channel = (unsigned)__builtin_ctzll(channels);
-
-        drive(player, channel, levels >> channel & 1);
+        for (int i = player->routes.first[track]; i >= 0; i = player->routes.next[i])
+            sb_terminal_drive(&player->part.terminals[i],
+                              is_released ? SB_STRENGTH_NONE : player->strength,
+                              instant->levels >> track & 1);
     }
 }
 
 /* Plays the changes of one instant, clocks as said at the top. */
-static void drive_instant(struct player *player, uint64_t changed, uint64_t levels)
+static void drive_instant(struct player *player, const struct instant *instant)
 {
-    uint64_t clocks = changed & player->clock_channels;
+    uint64_t clocks = instant->changed & player->routes.clock_tracks;
 
-    drive_all(player, clocks & ~levels, levels);
-    drive_all(player, changed & ~clocks, levels);
-    drive_all(player, clocks & levels, levels);
+    drive(player, instant, clocks & ~instant->levels);
+    drive(player, instant, instant->changed & ~clocks);
+    drive(player, instant, clocks & instant->levels);
 }
 
 /* Takes the next change from the file into `ahead`. */
@@ -290,21 +103,32 @@ static int look_ahead(struct player *player)
     return rc < 0 ? rc : 0;
 }
 
+static void set_level(struct instant *instant, uint64_t bit, uint8_t level)
+{
+    instant->changed |= bit;
+    instant->levels = level ? instant->levels | bit : instant->levels & ~bit;
+    instant->released = level == SB_TRACE_RELEASED ? instant->released | bit
+                                                   : instant->released & ~bit;
+}
+
 /*
- * Takes from the file all changes up to `time_ns`; the levels in which they leave the channels are
- * added to `changed` and `levels`. With `is_instant`, ends before a channel changes twice.
+ * Takes from the file all changes up to `time_ns`; the levels in which they leave the tracks are added to
+ * `instant`. With `is_instant`, ends before a track changes twice.
  */
-static int take_until(struct player *player, int64_t time_ns, bool is_instant, uint64_t *changed,
-                      uint64_t *levels)
+static int take_until(struct player *player, int64_t time_ns, bool is_instant,
+                      struct instant *instant)
 {
     while (player->has_ahead && player->ahead.time_ns <= time_ns) {
-        uint64_t bit = UINT64_C(1) << player->ahead.channel;
+        unsigned track = player->routes.track_of[player->ahead.channel];
         int rc;
 
-        if (is_instant && (*changed & bit))
-            return 0;
-        *changed |= bit;
-        *levels = player->ahead.level ? *levels | bit : *levels & ~bit;
+        if (track) {
+            uint64_t bit = UINT64_C(1) << (track - 1);
+
+            if (is_instant && (instant->changed & bit))
+                return 0;
+            set_level(instant, bit, player->ahead.level);
+        }
         rc = look_ahead(player);
         if (rc < 0)
             return rc;
@@ -318,11 +142,10 @@ static void play_on(struct sb_timer *timer, void *arg)
     int64_t now_ns = sb_world_now_ns(player->part.world);
 
     while (player->has_ahead && player->base_ns + player->ahead.time_ns <= now_ns) {
-        uint64_t changed = 0;
-        uint64_t levels = 0;
-        int rc = take_until(player, player->ahead.time_ns, true, &changed, &levels);
+        struct instant instant = {0};
+        int rc = take_until(player, player->ahead.time_ns, true, &instant);
 
-        drive_instant(player, changed, levels);
+        drive_instant(player, &instant);
         if (rc < 0) {
             fail(player, rc);
             return;
@@ -339,12 +162,11 @@ static void play_on(struct sb_timer *timer, void *arg)
 /* Begins to play the open recording now, in the levels that it has at `from`. */
 static int begin(struct player *player)
 {
-    uint64_t changed = 0;
-    uint64_t levels = 0;
+    struct instant instant = {0};
     int rc = look_ahead(player);
 
     if (rc == 0)
-        rc = take_until(player, player->from_ns, false, &changed, &levels);
+        rc = take_until(player, player->from_ns, false, &instant);
     if (rc < 0) {
         fail(player, rc);
         return rc;
@@ -352,7 +174,7 @@ static int begin(struct player *player)
     player->base_ns = sb_world_now_ns(player->part.world) - player->from_ns;
     player->is_playing = true;
     sb_event_clear(&player->stopped);
-    drive_instant(player, changed, levels);
+    drive_instant(player, &instant);
     play_on(&player->timer, player);
     return 0;
 }
@@ -375,7 +197,7 @@ static int open_file(struct player *player, const char *path, const char *channe
         sb_part_error(&player->part, diag, "%s", player->diag.last);
         return rc;
     }
-    return make_routes(player, channel, diag);
+    return sb_trace_routes_make(&player->routes, &player->part, player->trace, channel, diag);
 }
 
 static void deinit(struct sb_part *part)
@@ -385,6 +207,7 @@ static void deinit(struct sb_part *part)
     sb_timer_stop(&player->timer);
     sb_trace_close(player->trace);
     player->trace = NULL;
+    sb_trace_routes_clear(&player->routes);
 }
 
 static int init(struct sb_part *part, struct sb_diag *diag)
@@ -406,7 +229,7 @@ static int init(struct sb_part *part, struct sb_diag *diag)
     player->from_ns = llround(from_s * 1e9);
     if (rate_hz < 0 || rate_hz > 1e10)
         return sb_part_error(part, diag, "samplerate: %g Hz is no rate of a recording", rate_hz);
-    rc = check_mapping(player, diag);
+    rc = sb_trace_routes_check(part, diag);
     if (rc < 0 || !*file)
         return rc;
     if (*file == '/')
@@ -450,23 +273,14 @@ static const char *failure(const struct sb_part *part)
     return player->result < 0 ? player->diag.last : NULL;
 }
 
-/* Pin names are accepted in any case: files and boards write them as they like. */
-static int find_pin(const char *name)
-{
-    for (unsigned i = 0; pins[i].name; i++)
-        if (!strcasecmp(name, pins[i].name))
-            return (int)pins[i].terminal;
-    return -1;
-}
-
 static const struct sb_part_type type = {
     .name = "softboard-trace",
     .summary = "plays a recording of signals",
-    .pins = pins,
-    .terminal_count = PIN_COUNT,
+    .pins = sb_trace_pins,
+    .terminal_count = SB_TRACE_PIN_COUNT,
     .attrs = attrs,
     .size = sizeof(struct player),
-    .find_pin = find_pin,
+    .find_pin = sb_trace_pin_find,
     .init = init,
     .start = start,
     .play = play,
