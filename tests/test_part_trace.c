@@ -164,6 +164,49 @@ static void wrong_mappings_are_refused_at_the_start(void **state)
     assert_non_null(strstr(notes(), "not a recording that is understood"));
 }
 
+static int play_vcd(void *arg)
+{
+    const char *const attrs[][2] = {{"file", sr_path()}};
+
+    (void)arg;
+    check_int(build(attrs, 1, "SCL", "SDA"), 0);
+    check_int(sb_part_trace_wait(player), 0);
+    check_int(sb_now_ns(), 9000);
+    sb_world_destroy(world);
+    return 0;
+}
+
+static void released_lines_are_let_go_of(void **state)
+{
+    static const char text[] =
+        "$timescale 1 us $end $scope module bus $end $var wire 1 ! scl $end $var wire 1 ? sda $end "
+        "$upscope $end $enddefinitions $end #0 0! x? #1 z! #2 0? #3 0! z? #4 1? z! #9";
+
+    (void)state;
+    sr_write_file(sr_path(), text, sizeof(text) - 1);
+    run_in_loop(play_vcd, NULL);
+    assert_string_equal(notes(), "0:SCL=0 | 1:SCL=z | 2:SDA=0 | 3:SCL=0 | 3:SDA=z | 4:SDA=1 | "
+                                 "4:SCL=z");
+}
+
+/* The channels that nobody plays are more than there are pins, and bits in a word. */
+static void channels_beyond_the_pins_are_passed_over(void **state)
+{
+    char text[8192] = "$timescale 1 us $end ";
+    size_t used = strlen(text);
+
+    (void)state;
+    for (unsigned i = 0; i < 200; i++)
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "$var wire 1 i%u n%u $end ", i,
+                                 i);
+    used += (size_t)snprintf(text + used, sizeof(text) - used,
+                             "$var wire 1 ! scl $end $var wire 1 ? sda $end $enddefinitions $end "
+                             "#0 0! 0? 1i0 1i64 #1 0i64 1? 1i128 #2 1! 1i199 #9 0i199");
+    sr_write_file(sr_path(), text, used);
+    run_in_loop(play_vcd, NULL);
+    assert_string_equal(notes(), "0:SCL=0 | 0:SDA=0 | 1:SDA=1 | 2:SCL=1");
+}
+
 static int play_damaged(void *arg)
 {
     const char *const attrs[][2] = {{"file", sr_path()}};
@@ -199,6 +242,8 @@ int main(void)
         cmocka_unit_test(a_play_step_starts_now_with_the_channel_it_names),
         cmocka_unit_test(a_pin_without_a_channel_is_an_error_that_lists_them),
         cmocka_unit_test(wrong_mappings_are_refused_at_the_start),
+        cmocka_unit_test(released_lines_are_let_go_of),
+        cmocka_unit_test(channels_beyond_the_pins_are_passed_over),
         cmocka_unit_test(damage_met_while_playing_stops_and_is_told),
     };
 

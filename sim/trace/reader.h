@@ -14,17 +14,26 @@
 #include "sim/diag.h"
 #include "sim/trace/source.h"
 
-/* Most channels that one recording may have. */
-#define SB_TRACE_CHANNELS_MAX 64
+/* Most channels that one recording may have: each bit of a VCD file's vectors is one. */
+#define SB_TRACE_CHANNELS_MAX 65536
 
-/* How much of a file's beginning a reader is shown to recognise it. */
-#define SB_TRACE_HEAD_SIZE 4096
+/* No recording is longer: 285 years, so that times can be added to a clock's. */
+#define SB_TRACE_TIME_MAX_NS INT64_C(9000000000000000000)
+
+/* How much of a file's beginning a reader is shown to recognise it: text may have long comments first. */
+#define SB_TRACE_HEAD_SIZE 65536
 
 struct sb_trace_ops {
     /* As sb_trace_next, which ends the reading after the first 0 or error. */
     int (*next)(struct sb_trace *trace, struct sb_trace_change *change);
     /* Frees the reader's own struct, its base apart from what it holds included. */
     void (*close)(struct sb_trace *trace);
+};
+
+struct sb_trace_channel {
+    char *name;
+    enum sb_channel_kind kind; /* LEVELS unless the reader says */
+    unsigned signal;           /* the first channel that is the same signal under another name */
 };
 
 /* The base of each reader's struct, which begins with it and is made by sb_trace_alloc. */
@@ -34,8 +43,9 @@ struct sb_trace {
     char *path;
     struct sb_diag *diag;
     unsigned channel_count;
-    char *channel_names[SB_TRACE_CHANNELS_MAX];
-    enum sb_channel_kind channel_kinds[SB_TRACE_CHANNELS_MAX]; /* LEVELS unless the reader says */
+    unsigned channel_capacity;
+    struct sb_trace_channel *channels;
+    char note[160];
     int64_t resolution_ns;
     int64_t end_ns;
     int result; /* of the last next: 1 while there may be more */
@@ -64,6 +74,10 @@ int sb_trace_add_channel(struct sb_trace *trace, const char *name);
 int sb_trace_error(const struct sb_trace *trace, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Reports that memory is short; returns -ENOMEM. */
+int sb_trace_no_memory(const struct sb_trace *trace);
+
 extern const struct sb_trace_reader sb_trace_reader_sr;
+extern const struct sb_trace_reader sb_trace_reader_vcd;
 
 #endif

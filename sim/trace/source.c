@@ -16,6 +16,7 @@
 
 static const struct sb_trace_reader *const readers[] = {
     &sb_trace_reader_sr,
+    &sb_trace_reader_vcd,
 };
 
 #define READER_COUNT (sizeof(readers) / sizeof(readers[0]))
@@ -59,20 +60,36 @@ static int read_head(const char *path, unsigned char *head, struct sb_diag *diag
     return (int)size;
 }
 
+/* Finds the reader that knows the file. Returns 0 or a negative error, reported. */
+static int find_reader(const struct sb_trace_reader **out, const char *path, struct sb_diag *diag)
+{
+    unsigned char *head = malloc(SB_TRACE_HEAD_SIZE);
+    int size;
+
+    *out = NULL;
+    if (!head) {
+        sb_diag_error(diag, (struct sb_place){.file = path}, "out of memory");
+        return -ENOMEM;
+    }
+    size = read_head(path, head, diag);
+    for (size_t i = 0; i < READER_COUNT && size > 0 && !*out; i++)
+        if (readers[i]->recognises(head, (size_t)size))
+            *out = readers[i];
+    free(head);
+    if (size < 0)
+        return size;
+    return *out ? 0 : refuse_unknown(path, diag);
+}
+
 int sb_trace_open(struct sb_trace **out, const char *path, const struct sb_trace_options *options,
                   struct sb_diag *diag)
 {
     static const struct sb_trace_options no_options;
-    unsigned char head[SB_TRACE_HEAD_SIZE];
-    int size = read_head(path, head, diag);
+    const struct sb_trace_reader *reader;
+    int rc = find_reader(&reader, path, diag);
 
     *out = NULL;
-    if (size < 0)
-        return size;
-    for (size_t i = 0; i < READER_COUNT; i++)
-        if (readers[i]->recognises(head, (size_t)size))
-            return readers[i]->open(out, path, options ? options : &no_options, diag);
-    return refuse_unknown(path, diag);
+    return rc < 0 ? rc : reader->open(out, path, options ? options : &no_options, diag);
 }
 
 unsigned sb_trace_channel_count(const struct sb_trace *trace)
@@ -83,13 +100,13 @@ unsigned sb_trace_channel_count(const struct sb_trace *trace)
 const char *sb_trace_channel_name(const struct sb_trace *trace, unsigned channel)
 {
     assert(channel < trace->channel_count);
-    return trace->channel_names[channel];
+    return trace->channels[channel].name;
 }
 
 enum sb_channel_kind sb_trace_channel_kind(const struct sb_trace *trace, unsigned channel)
 {
     assert(channel < trace->channel_count);
-    return trace->channel_kinds[channel];
+    return trace->channels[channel].kind;
 }
 
 /* "#3" to 3. */
@@ -104,21 +121,57 @@ static int numbered_channel(const struct sb_trace *trace, const char *name)
     return !*end && number < trace->channel_count ? (int)number : -1;
 }
 
-int sb_trace_channel_find(const struct sb_trace *trace, const char *name)
+typedef int compare_fn(const char *a, const char *b);
+
+static bool is_named(const char *channel, const char *name, compare_fn *compare)
+{
+    return compare(channel, name) == 0;
+}
+
+/* True when the channel's name ends with a dot and `name`. */
+static bool has_leaf(const char *channel, const char *name, compare_fn *compare)
+{
+    size_t length = strlen(channel);
+    size_t leaf = strlen(name);
+
+    return length > leaf && channel[length - leaf - 1] == '.' &&
+           compare(channel + length - leaf, name) == 0;
+}
+
+/* The only signal whose name matches: its first channel that does; -1: none, -2: several. */
+static int find_only(const struct sb_trace *trace, const char *name, compare_fn *compare,
+                     bool (*matches)(const char *channel, const char *name, compare_fn *compare))
 {
     int found = -1;
 
-    for (unsigned i = 0; i < trace->channel_count; i++)
-        if (!strcmp(trace->channel_names[i], name))
-            return (int)i;
     for (unsigned i = 0; i < trace->channel_count; i++) {
-        if (strcasecmp(trace->channel_names[i], name) != 0)
+        const struct sb_trace_channel *channel = &trace->channels[i];
+
+        if (!matches(channel->name, name, compare))
             continue;
-        if (found >= 0)
-            return -1;
-        found = (int)i;
+        if (found >= 0 && trace->channels[found].signal != channel->signal)
+            return -2;
+        if (found < 0)
+            found = (int)i;
     }
-    return found >= 0 ? found : numbered_channel(trace, name);
+    return found;
+}
+
+int sb_trace_channel_find(const struct sb_trace *trace, const char *name)
+{
+    int found;
+
+    for (unsigned i = 0; i < trace->channel_count; i++)
+        if (!strcmp(trace->channels[i].name, name))
+            return (int)i;
+    found = find_only(trace, name, strcmp, has_leaf);
+    if (found == -1)
+        found = find_only(trace, name, strcasecmp, is_named);
+    if (found == -1)
+        found = find_only(trace, name, strcasecmp, has_leaf);
+    if (found == -1)
+        found = numbered_channel(trace, name);
+    return found < 0 ? -1 : found;
 }
 
 int sb_trace_next(struct sb_trace *trace, struct sb_trace_change *change)
@@ -143,6 +196,11 @@ const char *sb_trace_format(const struct sb_trace *trace)
     return trace->format;
 }
 
+const char *sb_trace_note(const struct sb_trace *trace)
+{
+    return trace->note;
+}
+
 void sb_trace_close(struct sb_trace *trace)
 {
     if (!trace)
@@ -150,7 +208,8 @@ void sb_trace_close(struct sb_trace *trace)
     if (trace->ops->close)
         trace->ops->close(trace);
     for (unsigned i = 0; i < trace->channel_count; i++)
-        free(trace->channel_names[i]);
+        free(trace->channels[i].name);
+    free(trace->channels);
     free(trace->path);
     free(trace);
 }
@@ -174,6 +233,19 @@ void *sb_trace_alloc(size_t size, const struct sb_trace_ops *ops, const char *pa
     return trace;
 }
 
+static bool grow_channels(struct sb_trace *trace)
+{
+    unsigned capacity = trace->channel_capacity ? 2 * trace->channel_capacity : 16;
+    struct sb_trace_channel *channels = realloc(trace->channels,
+                                                capacity * sizeof(*trace->channels));
+
+    if (!channels)
+        return false;
+    trace->channels = channels;
+    trace->channel_capacity = capacity;
+    return true;
+}
+
 int sb_trace_add_channel(struct sb_trace *trace, const char *name)
 {
     char *copy;
@@ -182,13 +254,21 @@ int sb_trace_add_channel(struct sb_trace *trace, const char *name)
         sb_trace_error(trace, "more than %d channels", SB_TRACE_CHANNELS_MAX);
         return -ENOSPC;
     }
+    if (trace->channel_count == trace->channel_capacity && !grow_channels(trace))
+        return sb_trace_no_memory(trace);
     copy = strdup(name);
-    if (!copy) {
-        sb_trace_error(trace, "out of memory");
-        return -ENOMEM;
-    }
-    trace->channel_names[trace->channel_count++] = copy;
+    if (!copy)
+        return sb_trace_no_memory(trace);
+    trace->channels[trace->channel_count] =
+        (struct sb_trace_channel){.name = copy, .signal = trace->channel_count};
+    trace->channel_count++;
     return 0;
+}
+
+int sb_trace_no_memory(const struct sb_trace *trace)
+{
+    sb_trace_error(trace, "out of memory");
+    return -ENOMEM;
 }
 
 int sb_trace_error(const struct sb_trace *trace, const char *format, ...)

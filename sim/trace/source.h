@@ -21,7 +21,7 @@ enum sb_channel_kind {
 
 /*
  * One channel's level from `time_ns` on, or a byte of it whose last bit came then. The first changes of
- * levels, at time 0, are the initial ones.
+ * levels, at time 0, are the initial ones; a channel without one is released until its first change.
  */
 struct sb_trace_change {
     int64_t time_ns; /* since the recording began; never decreases */
@@ -33,9 +33,16 @@ struct sb_trace_change {
 /* Nothing drives the line (VCD's z): pulls decide. */
 #define SB_TRACE_RELEASED 2
 
+/* What a level that the recording does not know (VCD's x) is taken for. */
+enum sb_trace_unknown {
+    SB_TRACE_UNKNOWN_HOLD, /* as it was */
+    SB_TRACE_UNKNOWN_LOW,
+};
+
 struct sb_trace_options {
     int64_t samplerate_hz; /* for files that do not say; 0: must be in the file */
     unsigned baud;         /* at which logged bytes came; 0 means 9600 */
+    enum sb_trace_unknown unknown;
 };
 
 /*
@@ -53,14 +60,17 @@ const char *sb_trace_channel_name(const struct sb_trace *trace, unsigned channel
 enum sb_channel_kind sb_trace_channel_kind(const struct sb_trace *trace, unsigned channel);
 
 /*
- * The channel of this name: exact, else the only one that differs in case only, else "#3" for the
- * channel of that number from 0; -1 when none.
+ * The channel of this name: exact, else the only one whose name ends with it after a dot ("IR" finds
+ * "top.board.IR"), else the only one of the first or the second kind that differs in case only, else
+ * "#3" for the channel of that number from 0; -1 when none. Names of one and the same signal count
+ * once.
  */
 int sb_trace_channel_find(const struct sb_trace *trace, const char *name);
 
 /*
  * The next change. Returns 1; 0 at the end; a negative error, reported to the diag of open (which must
- * still be there), when the file is damaged. Changes of one instant come in order of channel.
+ * still be there), when the file is damaged. Changes of one instant come in order of channel; where a
+ * file's times are finer than ns, several instants may have the same time.
  */
 int sb_trace_next(struct sb_trace *trace, struct sb_trace_change *change);
 
@@ -75,6 +85,12 @@ int64_t sb_trace_resolution_ns(const struct sb_trace *trace);
 
 /* "sigrok 2", "VCD" ... */
 const char *sb_trace_format(const struct sb_trace *trace);
+
+/*
+ * What a person should know beyond that: "2 real variables are left out"; "" when there is nothing.
+ * Whole once sb_trace_next has returned 0.
+ */
+const char *sb_trace_note(const struct sb_trace *trace);
 
 /* Null is ignored. */
 void sb_trace_close(struct sb_trace *trace);

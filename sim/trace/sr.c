@@ -337,10 +337,8 @@ static int find_pieces(struct sr *sr, const char *prefix)
     zip_int64_t count = zip_get_num_entries(sr->zip, 0);
 
     sr->pieces = calloc(count > 0 ? (size_t)count : 1, sizeof(*sr->pieces));
-    if (!sr->pieces) {
-        sb_trace_error(&sr->base, "out of memory");
-        return -ENOMEM;
-    }
+    if (!sr->pieces)
+        return sb_trace_no_memory(&sr->base);
     if (whole >= 0) {
         sr->pieces[sr->piece_count++].index = (zip_uint64_t)whole;
         return 0;
@@ -400,10 +398,8 @@ static int read_meta(struct sr *sr, const struct sb_trace_options *options)
     char why[160];
     int rc;
 
-    if (!text) {
-        sb_trace_error(&sr->base, "out of memory");
-        return -ENOMEM;
-    }
+    if (!text)
+        return sb_trace_no_memory(&sr->base);
     rc = read_entry(sr, "metadata", text, META_SIZE_MAX);
     if (rc < 0)
         goto out;
