@@ -18,7 +18,7 @@ const char *lcd_role_name(enum lcd_role role)
     return role_names[role];
 }
 
-static const struct channel_roles roles = {
+static const struct channel_roles lcd_roles = {
     .owner = "an LCD",
     .summary = "rs rw e d0 to d7",
     .names = role_names,
@@ -35,7 +35,7 @@ static void find_named_roles(struct lcd_capture *capture, const struct sb_trace 
 
     for (unsigned i = LCD_D0; i <= LCD_D7; i++)
         is_data_mapped = is_data_mapped || capture->channels[i] >= 0;
-    channels_match(capture->channels, &roles, LCD_RS, is_data_mapped ? LCD_E : LCD_D7, trace);
+    channels_match(capture->channels, &lcd_roles, LCD_RS, is_data_mapped ? LCD_E : LCD_D7, trace);
 }
 
 /* RS, E and D4 to D7 are needed; of D0 to D3 all or none, for some of them carry no byte. */
@@ -146,7 +146,7 @@ int lcd_capture_read(struct lcd_capture *capture, const struct decode_options *o
     memset(capture, 0, sizeof(*capture));
     if (rc < 0)
         return rc;
-    rc = channels_map(capture->channels, &roles, options, trace, diag);
+    rc = channels_map(capture->channels, &lcd_roles, options, trace, diag);
     if (rc < 0)
         goto out;
     find_named_roles(capture, trace);
