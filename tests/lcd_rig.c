@@ -51,7 +51,8 @@ static int add_lcd(struct lcd_rig *rig, const struct lcd_rig_config *config)
 int lcd_rig_open(struct lcd_rig *rig, const struct lcd_rig_config *config)
 {
     const char *wires = config->wires != NULL ? config->wires : "RS E D4 D5 D6 D7";
-    const struct sb_part_spec pi = {.type = "softboard-raspberry-pi", .id = "pi"};
+    const struct sb_part_spec pi = {
+        .type = "softboard-raspberry-pi", .id = "pi", .hide = true}; /* would lie under the LCD */
     struct sb_part *part;
     char end[32];
     int rc;
