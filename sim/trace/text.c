@@ -37,11 +37,10 @@ int sb_text_open(struct sb_text *text, const struct sb_trace *trace)
 
 void sb_text_close(struct sb_text *text)
 {
-    if (text->fd >= 0)
+    if (text->buffer && text->fd >= 0)
         close(text->fd);
     free(text->buffer);
-    text->buffer = NULL;
-    text->fd = -1;
+    *text = (struct sb_text){.fd = -1};
 }
 
 int sb_text_fill(struct sb_text *text)

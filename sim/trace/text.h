@@ -69,6 +69,7 @@ static inline uint64_t sb_text_offset(const struct sb_text *text, size_t at)
 int sb_text_error(const struct sb_text *text, uint64_t offset, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* One that is all zero is closed. */
 void sb_text_close(struct sb_text *text);
 
 #endif
