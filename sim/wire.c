@@ -16,18 +16,29 @@ struct drive {
     enum sb_strength strength;
     bool has_low;
     bool has_high;
+    /* Of the analog ones at this strength. */
+    double fraction_sum;
+    double noise_sum;
+    unsigned analog_count;
+    uint64_t *random;
 };
 
-static void add_drive(struct drive *sum, enum sb_strength strength, bool level)
+static void add_drive(struct drive *sum, enum sb_strength strength, const struct sb_terminal *t)
 {
     if (strength == SB_STRENGTH_NONE || strength < sum->strength)
         return;
     if (strength > sum->strength)
         *sum = (struct drive){.strength = strength};
-    if (level)
+    if (t->drive_level)
         sum->has_high = true;
     else
         sum->has_low = true;
+    if (t->analog != NULL) {
+        sum->fraction_sum += t->analog->fraction;
+        sum->noise_sum += t->analog->noise;
+        sum->random = &t->analog->random;
+        sum->analog_count++;
+    }
 }
 
 static enum sb_strength weaker(enum sb_strength a, enum sb_strength b)
@@ -35,13 +46,16 @@ static enum sb_strength weaker(enum sb_strength a, enum sb_strength b)
     return a < b ? a : b;
 }
 
+/* What a terminal's own pull-up drives. */
+static const struct sb_terminal pull_up = {.drive_level = true};
+
 static void add_terminals(const struct sb_wire *wire, enum sb_strength limit, struct drive *sum)
 {
     for (struct sb_list *n = wire->terminals.next; n != &wire->terminals; n = n->next) {
         const struct sb_terminal *t = SB_CONTAINER_OF(n, struct sb_terminal, node);
-        add_drive(sum, weaker(t->strength, limit), t->drive_level);
+        add_drive(sum, weaker(t->strength, limit), t);
         if (t->has_pull_up)
-            add_drive(sum, weaker(SB_STRENGTH_RESISTIVE, limit), true);
+            add_drive(sum, weaker(SB_STRENGTH_RESISTIVE, limit), &pull_up);
     }
 }
 
@@ -210,10 +224,12 @@ static void tell_all(struct sb_world *world)
     world->is_notifying = false;
 }
 
-void sb_terminal_drive(struct sb_terminal *terminal, enum sb_strength strength, bool level)
+static void set_drive(struct sb_terminal *terminal, enum sb_strength strength, bool level,
+                      struct sb_analog *analog)
 {
     struct sb_wire *wire = terminal->wire;
 
+    terminal->analog = analog;
     if (terminal->strength == strength && terminal->drive_level == level)
         return;
     if (wire != NULL && wire->hidden != NULL)
@@ -227,6 +243,42 @@ void sb_terminal_drive(struct sb_terminal *terminal, enum sb_strength strength, 
     else
         update_reachable(wire, ++wire->world->visit);
     tell_all(wire->world);
+}
+
+void sb_terminal_drive(struct sb_terminal *terminal, enum sb_strength strength, bool level)
+{
+    set_drive(terminal, strength, level, NULL);
+}
+
+void sb_terminal_drive_analog(struct sb_terminal *terminal, struct sb_analog *analog)
+{
+    set_drive(terminal, SB_STRENGTH_RESISTIVE, analog->fraction >= 0.5, analog);
+}
+
+/* From -1 to 1, most often near 0: the difference of two even ones. */
+static double next_noise(uint64_t *random)
+{
+    uint64_t bits = sb_random_next(random);
+
+    return ((double)(bits >> 32) - (double)(uint32_t)bits) / 4294967296.0;
+}
+
+double sb_wire_sample(struct sb_wire *wire)
+{
+    struct drive sum = {.strength = SB_STRENGTH_NONE};
+    double sample;
+
+    gather(wire, SB_STRENGTH_SUPPLY, &sum);
+    if (sum.analog_count == 0) {
+        if (wire->level == SB_LEVEL_FLOATING)
+            return -1;
+        return wire->level == SB_LEVEL_CONFLICT ? 0.5 : wire->level == SB_LEVEL_HIGH;
+    }
+    sample = sum.fraction_sum;
+    if (sum.noise_sum > 0)
+        sample += sum.noise_sum * next_noise(sum.random);
+    sample /= sum.analog_count;
+    return sample < 0 ? 0 : sample > 1 ? 1 : sample;
 }
 
 void sb_link_init(struct sb_link *link, enum sb_link_kind kind, struct sb_terminal *a,

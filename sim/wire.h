@@ -6,8 +6,8 @@
  *
  * Strength, weakest first: pull (a bias of some 50 kOhm), resistive (whatever comes through a
  * resistor), strong (a push-pull or open-drain output), supply. The strongest drive of all that is
- * joined decides; two different levels of equal strength are a conflict. Digital only: a resistor's
- * value plays no part.
+ * joined decides; two different levels of equal strength are a conflict. A resistor's value plays no
+ * part. A terminal may drive a voltage instead, for analog inputs: there is no arithmetic of dividers.
  */
 #ifndef SB_SIM_WIRE_H
 #define SB_SIM_WIRE_H
@@ -36,6 +36,13 @@ enum sb_strength {
     SB_STRENGTH_SUPPLY,
 };
 
+/* A voltage that a part gives, for analog inputs. */
+struct sb_analog {
+    double fraction; /* of the supply, 0 to 1 */
+    double noise;    /* the most that a sample may be off, a fraction of the supply; 0: none */
+    uint64_t random; /* state of the noise; seed it */
+};
+
 /* One pin of a part on a wire. */
 struct sb_terminal {
     /* read-only */
@@ -50,6 +57,7 @@ struct sb_terminal {
      * does with it. The pins of I2C on a Raspberry Pi, breakout boards of sensors.
      */
     bool has_pull_up;
+    struct sb_analog *analog; /* what it drives beside; null: nothing analog */
     /* private */
     struct sb_list node;
 };
@@ -124,6 +132,19 @@ static inline struct sb_link *sb_link_of_node(struct sb_list *node)
 
 /* Drives the terminal's wire; SB_STRENGTH_NONE lets go. Listeners have heard of it on return. */
 void sb_terminal_drive(struct sb_terminal *terminal, enum sb_strength strength, bool level);
+
+/*
+ * Drives a voltage, which is borrowed until the terminal drives something else. Digitally it is a resistive
+ * drive, high from one half on. To be called again when its fraction has changed.
+ */
+void sb_terminal_drive_analog(struct sb_terminal *terminal, struct sb_analog *analog);
+
+/*
+ * A sample of the wire's voltage, as a fraction of the supply: the mean of the analog drives, or 0 or 1
+ * by its level where a stronger drive or none but digital ones decide, 0.5 in a conflict. Negative when
+ * it floats.
+ */
+double sb_wire_sample(struct sb_wire *wire);
 
 /* The level of the terminal's wire. Floating and conflict included. */
 static inline enum sb_level sb_terminal_level(const struct sb_terminal *terminal)
