@@ -2,7 +2,8 @@
 /*
  * Controllers: boards whose pins are the program's. They are generic: names, power and ground as the
  * diagram has them (spec/wokwi.md 2.12), nothing inside. Every name is a terminal of its own, but for
- * the Raspberry Pi's, where header numbers are further names of the same.
+ * the Raspberry Pi's, where header numbers are further names of the same. The Pi has no analog inputs;
+ * ADC0 to ADC3 are those of a converter that one plugs on.
  */
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +34,8 @@ static const struct sb_part_pin pi_pins[] = {
     { "GND.6", 34, SB_ROLE_GROUND }, { "GND.7", 35, SB_ROLE_GROUND },
     { "GND.8", 36, SB_ROLE_GROUND }, { "3V3", 37, SB_ROLE_POWER }, { "3V3.1", 38, SB_ROLE_POWER },
     { "3V3.2", 39, SB_ROLE_POWER }, { "5V", 40, SB_ROLE_POWER }, { "5V.1", 41, SB_ROLE_POWER },
-    { "5V.2", 42, SB_ROLE_POWER },
+    { "5V.2", 42, SB_ROLE_POWER }, { "ADC0", 43, SB_ROLE_SIGNAL }, { "ADC1", 44, SB_ROLE_SIGNAL },
+    { "ADC2", 45, SB_ROLE_SIGNAL }, { "ADC3", 46, SB_ROLE_SIGNAL },
     { NULL, 0, SB_ROLE_PASSIVE },
 };
 
@@ -230,7 +232,9 @@ static int init_pi(struct sb_part *part, struct sb_diag *diag)
 
 static const struct sb_part_type raspberry_pi = {
     .name = "softboard-raspberry-pi",
-    .summary = "Raspberry Pi, 40-pin header: GPIO0 to GPIO27, or header numbers 1 to 40",
+    .summary =
+        "Raspberry Pi, 40-pin header: GPIO0 to GPIO27, or header numbers 1 to 40; ADC0 to ADC3 of a "
+        "converter that is plugged on",
     .pins = pi_pins,
     .terminal_count = sizeof(pi_pins) / sizeof(pi_pins[0]) - 1,
     .attrs = attrs,

@@ -54,6 +54,30 @@ static void draw_header(struct sb_canvas *canvas)
     sb_canvas_text(canvas, first.x - 9, first.y, 5.5, SB_ALIGN_CENTRE, 0, white(), "2");
 }
 
+/* The converter that is plugged on, if a wire goes to it. */
+static void draw_adc(struct sb_canvas *canvas, const struct sb_part *part)
+{
+    static const char *const names[] = {"ADC0", "ADC1", "ADC2", "ADC3"};
+    struct sb_point at[4];
+    bool is_used = false;
+
+    for (unsigned i = 0; i < 4; i++) {
+        const struct sb_terminal *terminal =
+            &part->terminals[sb_part_type_pin(part->type, names[i])];
+
+        sb_geometry_adc_pin(names[i], &at[i]);
+        is_used = is_used || terminal->wire->terminals.next->next != &terminal->wire->terminals;
+    }
+    if (!is_used)
+        return;
+    sb_canvas_fill_round(canvas, at[0].x - 6, at[0].y - 6, 38, at[3].y - at[0].y + 12, 2,
+                         sb_colour_hex(0x2456a6));
+    for (unsigned i = 0; i < 4; i++) {
+        draw_pin(canvas, at[i]);
+        sb_canvas_text(canvas, at[i].x + 6, at[i].y, 5.5, SB_ALIGN_LEFT, 0, white(), names[i]);
+    }
+}
+
 void sb_draw_raspberry_pi(struct sb_canvas *canvas, const struct sb_part *part)
 {
     static const double holes[4][2] = {{3.5, 3.5}, {61.5, 3.5}, {3.5, 52.5}, {61.5, 52.5}};
@@ -82,6 +106,7 @@ void sb_draw_raspberry_pi(struct sb_canvas *canvas, const struct sb_part *part)
     sb_canvas_text(canvas, 29 * MM, 31.5 * MM, 8, SB_ALIGN_CENTRE, 0, sb_colour_hex(0x55595d),
                    part->id);
     draw_header(canvas);
+    draw_adc(canvas, part);
 }
 
 /* ---- other boards */

@@ -119,6 +119,9 @@ const struct sb_board_layout *sb_board_layout_of(const struct sb_part_type *type
 int sb_geometry_header_number(const char *name);
 struct sb_point sb_geometry_header_pin(int number);
 
+/* The analog inputs "ADC0" to "ADC3" of softboard-raspberry-pi: false for another name. */
+bool sb_geometry_adc_pin(const char *name, struct sb_point *out);
+
 /* An LCD's glass. Dots are squares; all in pixels. */
 struct sb_lcd_layout {
     unsigned columns, rows;

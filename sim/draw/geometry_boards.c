@@ -166,3 +166,17 @@ struct sb_point sb_geometry_header_pin(int number)
         HEADER_CENTRE_Y + (number % 2 == 1 ? 0.5 : -0.5) * HEADER_PITCH,
     };
 }
+
+/* ---- its analog inputs: a column between the upper left hole and the card */
+
+#define ADC_X     (4.2 * SB_PIXELS_PER_MM)
+#define ADC_Y     (9.8 * SB_PIXELS_PER_MM)
+#define ADC_PITCH 9.6
+
+bool sb_geometry_adc_pin(const char *name, struct sb_point *out)
+{
+    if (strncmp(name, "ADC", 3) != 0 || name[3] < '0' || name[3] > '3' || name[4] != '\0')
+        return false;
+    *out = (struct sb_point){ADC_X, ADC_Y + (name[3] - '0') * ADC_PITCH};
+    return true;
+}

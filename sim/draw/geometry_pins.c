@@ -138,6 +138,8 @@ bool sb_geometry_pin(const struct sb_part *part, const char *name, struct sb_poi
 
     switch (sb_geometry_shape(part->type)) {
     case SB_SHAPE_RASPBERRY_PI:
+        if (sb_geometry_adc_pin(name, out))
+            return true;
         number = sb_geometry_header_number(name);
         *out = sb_geometry_header_pin(number < 1 ? 6 : number);
         return number > 0;
