@@ -15,6 +15,7 @@
 
 #include "lib/hal/rpi_header.h"
 #include "lib/timer.h"
+#include "sim/board_buses.h"
 
 /* Edges that may wait to be reported; the kernel's default for a line, too. */
 #define EDGE_QUEUE 16
@@ -278,6 +279,9 @@ static int check_pin(struct sb_sim_board *sim, const struct sb_sim_pin *p)
         return sb_sim_board_fail(
             sim, -EINVAL, "%s is no pin that a program can use: it is power, ground or unconnected",
             name);
+    if (sb_sim_board_is_analog_only(sim->controller->type->name, name))
+        return sb_sim_board_fail(sim, -EINVAL,
+                                 "%s is an analog input only: open it with sb_board_adc", name);
     if (p->user != NULL)
         return sb_sim_board_fail(sim, -EBUSY, "%s is used by %s: close that first", name, p->user);
     if (p->is_open)
@@ -358,7 +362,11 @@ struct sb_sim_bus *sb_sim_board_bus(const struct sb_sim_board *sim, const char *
 
 int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
 {
-    static const struct sb_board_ops ops = {.pin = board_pin};
+    static const struct sb_board_ops ops = {
+        .pin = board_pin,
+        .stream = sb_sim_board_stream,
+        .adc = sb_sim_board_adc,
+    };
     struct sb_part *controller = sb_world_controller(world);
 
     *sim = (struct sb_sim_board){.world = world, .controller = controller};

@@ -130,6 +130,9 @@ void sb_uart_tx_set_faults(struct sb_uart_tx *tx, const struct sb_uart_faults *f
 /* Stops sending and lets go of the wire. */
 void sb_uart_tx_stop(struct sb_uart_tx *tx);
 
+/* Forgets all, and drives nothing: for the end of a world, which the wire may outlive. */
+void sb_uart_tx_deinit(struct sb_uart_tx *tx);
+
 /* How long a byte with its start and stop bit takes, rounded to the nanosecond. */
 int64_t sb_uart_byte_ns(unsigned baud);
 

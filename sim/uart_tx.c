@@ -390,3 +390,12 @@ void sb_uart_tx_stop(struct sb_uart_tx *tx)
     tx->break_ns = 0;
     sb_terminal_drive(tx->terminal, SB_STRENGTH_NONE, false);
 }
+
+void sb_uart_tx_deinit(struct sb_uart_tx *tx)
+{
+    if (tx->terminal == NULL)
+        return;
+    sb_timer_stop(&tx->timer);
+    if (tx->terminal->wire->hidden == &tx->hidden)
+        tx->terminal->wire->hidden = NULL;
+}

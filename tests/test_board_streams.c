@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/* The simulated board's serial ports: names, pins, errors, bytes between two ports of one board. */
+#include "tests/support.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/timeout.h"
+#include "sim/board_sim.h"
+
+/* A test whose body runs as a task. */
+#define TASK_TEST(name)                 \
+    static int name##_body(void *arg);  \
+    static void name(void **state)      \
+    {                                   \
+        (void)state;                    \
+        run_in_loop(name##_body, NULL); \
+    }                                   \
+    static int name##_body(void *arg)
+
+#define BYTE_NS 1041667
+#define STOP_NS 989583
+
+static struct sb_world *world;
+static struct sb_sim_board sim;
+static struct sb_diag diag;
+
+static void join(const char *a, const char *b)
+{
+    check_int(
+        sb_world_connect(world, sb_world_terminal(world, a), sb_world_terminal(world, b), NULL), 0);
+}
+
+static void begin(const char *controller)
+{
+    struct sb_part_spec spec = {.type = controller, .id = "board"};
+
+    sb_diag_init(&diag, NULL, NULL);
+    world = sb_world_create(test_loop(), 1);
+    check_int(sb_world_add_part(world, &spec, NULL, &diag), 0);
+}
+
+static void start(void)
+{
+    check_int(sb_world_start(world, &diag), 0);
+    check_int(sb_sim_board_init(&sim, world), 0);
+}
+
+static void end(void)
+{
+    sb_sim_board_deinit(&sim);
+    sb_world_destroy(world);
+}
+
+static struct sb_stream *open_port(const char *name, unsigned baud)
+{
+    struct sb_stream *stream = NULL;
+
+    check_int(sb_board_stream(&sim.board, name, baud, &stream), 0);
+    return stream;
+}
+
+static enum sb_level level_of(const char *endpoint)
+{
+    return sb_terminal_level(sb_world_terminal(world, endpoint));
+}
+
+TASK_TEST(every_controller_has_its_ports_at_their_pins)
+{
+    static const struct {
+        const char *controller, *port, *tx, *rx;
+    } ports[] = {
+        {"softboard-raspberry-pi", "serial0", "board:GPIO14", "board:GPIO15"},
+        {"softboard-raspberry-pi", "/dev/serial0", "board:GPIO14", "board:GPIO15"},
+        {"softboard-raspberry-pi", "ttyAMA0", "board:8", "board:10"},
+        {"softboard-raspberry-pi", "uart0", "board:8", "board:10"},
+        {"wokwi-pi-pico", "serial0", "board:GP0", "board:GP1"},
+        {"board-pi-pico-w", "serial1", "board:GP4", "board:GP5"},
+        {"wokwi-arduino-uno", "serial0", "board:1", "board:0"},
+        {"wokwi-arduino-nano", "serial0", "board:1", "board:0"},
+        {"wokwi-arduino-mega", "serial0", "board:1", "board:0"},
+        {"wokwi-arduino-mega", "serial1", "board:18", "board:19"},
+        {"wokwi-arduino-mega", "serial2", "board:16", "board:17"},
+        {"wokwi-arduino-mega", "serial3", "board:14", "board:15"},
+        {"board-esp32-devkit-c-v4", "serial0", "board:TX", "board:RX"},
+        {"board-esp32-devkit-c-v4", "serial2", "board:17", "board:16"},
+        {"wokwi-esp32-devkit-v1", "serial0", "board:TX0", "board:RX0"},
+        {"board-esp32-devkit-v1", "serial2", "board:TX2", "board:RX2"},
+    };
+
+    (void)arg;
+    for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+        struct sb_stream *stream;
+        char text[4];
+
+        begin(ports[i].controller);
+        join(ports[i].tx, ports[i].rx);
+        start();
+        stream = open_port(ports[i].port, 9600);
+        check_int(stream->baud, 9600);
+        check_int(sb_stream_write(stream, "ok", 2), 2);
+        check_int(sb_stream_read_exactly(stream, text, 2), 2);
+        check_true(memcmp(text, "ok", 2) == 0);
+        sb_stream_close(stream);
+        end();
+    }
+    return 0;
+}
+
+TASK_TEST(a_port_has_its_pins_to_itself_until_it_is_closed)
+{
+    struct sb_stream *stream;
+    struct sb_stream *other;
+    struct sb_pin *pin;
+
+    (void)arg;
+    begin("softboard-raspberry-pi");
+    start();
+    stream = open_port("serial0", 115200);
+    check_int(level_of("board:GPIO14"), SB_LEVEL_HIGH);
+    check_int(level_of("board:GPIO15"), SB_LEVEL_HIGH); /* the pull-up */
+    check_int(sb_board_pin(&sim.board, "GPIO14", SB_PIN_OUTPUT, &pin), -EBUSY);
+    check_text(sb_board_error(&sim.board), "GPIO14 is used by serial0: close that first");
+    check_int(sb_board_stream(&sim.board, "ttyAMA0", 9600, &other), -EBUSY);
+    sb_stream_close(stream);
+    check_int(level_of("board:GPIO14"), SB_LEVEL_FLOATING);
+    check_int(level_of("board:GPIO15"), SB_LEVEL_FLOATING);
+    check_int(sb_board_pin(&sim.board, "GPIO15", SB_PIN_INPUT, &pin), 0);
+    check_int(sb_board_stream(&sim.board, "serial0", 9600, &other), -EBUSY);
+    check_text(sb_board_error(&sim.board),
+               "serial0 needs GPIO15, which is in use as a pin: close it first");
+    sb_pin_close(pin);
+    check_true(open_port("serial0", 9600) == stream);
+    end();
+    return 0;
+}
+
+TASK_TEST(errors_say_what_there_is)
+{
+    struct sb_stream *stream;
+
+    (void)arg;
+    begin("wokwi-pi-pico");
+    start();
+    check_int(sb_board_stream(&sim.board, "serial7", 9600, &stream), -ENOENT);
+    check_text(sb_board_error(&sim.board),
+               "board (wokwi-pi-pico) has no serial port \"serial7\": it has serial0, serial1");
+    check_int(sb_board_stream(&sim.board, "", 9600, &stream), -ENOENT);
+    check_int(sb_board_stream(&sim.board, "serial0", 49, &stream), -EINVAL);
+    check_text(sb_board_error(&sim.board), "serial0: 49 baud is out of range: give 50 to 4000000");
+    check_int(sb_board_stream(&sim.board, "serial0", 4000001, &stream), -EINVAL);
+    stream = open_port("serial0", 9600);
+    check_int(sb_stream_set_baud(stream, 10), -EINVAL);
+    check_int(stream->baud, 9600);
+    check_int(sb_stream_send_break(stream, 0), -EINVAL);
+    end();
+    return 0;
+}
+
+/* The Pico's two ports, each joined to the other. */
+static void begin_two_ports(struct sb_stream **a, struct sb_stream **b)
+{
+    begin("wokwi-pi-pico");
+    join("board:GP0", "board:GP5");
+    join("board:GP4", "board:GP1");
+    start();
+    *a = open_port("serial0", 9600);
+    *b = open_port("serial1", 9600);
+}
+
+TASK_TEST(bytes_arrive_in_the_middle_of_their_stop_bits)
+{
+    struct sb_stream *a;
+    struct sb_stream *b;
+    char text[8];
+
+    (void)arg;
+    begin_two_ports(&a, &b);
+    check_int(sb_stream_write(a, "abc", 3), 3);
+    check_int(sb_now_ns(), 0);
+    check_int(sb_stream_read(b, text, sizeof(text)), 1);
+    check_int(sb_now_ns(), STOP_NS);
+    check_int(sb_stream_read_exactly(b, text, 2), 2);
+    check_int(sb_now_ns(), 2 * BYTE_NS + STOP_NS);
+    check_int(sb_stream_drain(a), 0);
+    check_int(sb_now_ns(), 3 * BYTE_NS);
+    check_int(b->received_count, 3);
+    check_int(a->sent_count, 3);
+    end();
+    return 0;
+}
+
+TASK_TEST(a_long_write_waits_for_room_and_all_of_it_arrives)
+{
+    static char sent[5000];
+    static char got[5000];
+    struct sb_stream *a;
+    struct sb_stream *b;
+    int64_t writing_ns;
+
+    (void)arg;
+    for (size_t i = 0; i < sizeof(sent); i++)
+        sent[i] = (char)(i * 7 + i / 256);
+    begin_two_ports(&a, &b);
+    check_int(sb_stream_write(a, sent, 4000), 4000);
+    writing_ns = sb_now_ns();
+    check_true(writing_ns > 2900LL * BYTE_NS && writing_ns < 3600LL * BYTE_NS);
+    check_int(sb_stream_drain(a), 0);
+    check_int(sb_now_ns(), 4000LL * BYTE_NS);
+    check_int(sb_stream_read_exactly(b, got, 4000), 4000);
+    check_true(memcmp(got, sent, 4000) == 0);
+    end();
+    return 0;
+}
+
+TASK_TEST(what_nobody_reads_overruns_the_buffer)
+{
+    static char sent[5000];
+    struct sb_stream *a;
+    struct sb_stream *b;
+
+    (void)arg;
+    begin_two_ports(&a, &b);
+    check_int(sb_stream_write(a, sent, sizeof(sent)), sizeof(sent));
+    sb_stream_drain(a);
+    check_int(b->lost_count, sizeof(sent) - 4096);
+    check_int(b->received_count, 4096);
+    check_int(sb_stream_discard(b), 4096);
+    end();
+    return 0;
+}
+
+TASK_TEST(breaks_and_wrong_rates_are_counted)
+{
+    struct sb_stream *a;
+    struct sb_stream *b;
+    char text[4];
+
+    (void)arg;
+    begin_two_ports(&a, &b);
+    check_int(sb_stream_send_break(a, 2 * SB_MS_NS), 0);
+    check_int(sb_stream_write(a, "x", 1), 1);
+    check_int(sb_stream_read(b, text, sizeof(text)), 1);
+    check_int(text[0], 'x');
+    check_int(b->break_count, 1);
+    check_int(sb_stream_drain(a), 0);
+    check_int(sb_stream_set_baud(a, 4800), 0);
+    check_int(a->baud, 4800);
+    check_int(sb_stream_write(a, "", 1), 1); /* NUL: low for nine bits of 4800 baud */
+    sb_sleep_ms(10);
+    check_int(b->break_count, 2);
+    check_int(sb_stream_write(a, "\x04", 1), 1);
+    sb_sleep_ms(10);
+    check_int(b->framing_error_count, 1);
+    end();
+    return 0;
+}
+
+TASK_TEST(a_read_that_times_out_in_the_middle_of_a_line_loses_nothing)
+{
+    struct sb_stream *a;
+    struct sb_stream *b;
+    struct sb_timeout timeout;
+    char line[16];
+    int tries = 0;
+    int rc;
+
+    (void)arg;
+    begin_two_ports(&a, &b);
+    sb_stream_write(a, "twelve bytes\n", 13);
+    do {
+        sb_timeout_begin_ms(&timeout, 3);
+        rc = sb_timeout_end(&timeout, sb_stream_read_line(b, line, sizeof(line)));
+        tries++;
+    } while (rc == -ETIMEDOUT && tries < 100);
+    check_int(rc, 13);
+    check_int(tries, 5);
+    check_text(line, "twelve bytes\n");
+    end();
+    return 0;
+}
+
+/* As at the end of a run, which nobody closes ports for. */
+TASK_TEST(a_board_ends_in_the_middle_of_a_byte)
+{
+    struct sb_stream *a;
+    struct sb_stream *b;
+
+    (void)arg;
+    begin_two_ports(&a, &b);
+    sb_stream_write(a, "abc", 3);
+    sb_sleep_us(1500);
+    end();
+    sb_sleep_ms(5);
+    return 0;
+}
+
+TASK_TEST(analog_inputs_have_the_boards_names_and_those_of_their_pins)
+{
+    struct sb_adc *adc;
+    struct sb_adc *other;
+    struct sb_pin *pin;
+
+    (void)arg;
+    begin("softboard-raspberry-pi");
+    start();
+    check_int(sb_board_adc(&sim.board, "adc0", &adc), 0);
+    check_text(adc->name, "adc0");
+    check_int(adc->bits, 12);
+    check_int(adc->reference_mv, 3300);
+    check_int(sb_board_adc(&sim.board, "ADC0", &other), -EBUSY);
+    check_text(sb_board_error(&sim.board),
+               "adc0 needs ADC0, which is used by adc0: close that first");
+    check_int(sb_board_adc(&sim.board, "adc4", &other), -ENOENT);
+    check_text(sb_board_error(&sim.board), "board (softboard-raspberry-pi) has no analog input "
+                                           "\"adc4\": it has adc0, adc1, adc2, adc3");
+    check_int(sb_board_adc(&sim.board, "GPIO4", &other), -ENOENT);
+    check_int(sb_board_pin(&sim.board, "ADC1", SB_PIN_INPUT, &pin), -EINVAL);
+    check_text(sb_board_error(&sim.board),
+               "ADC1 is an analog input only: open it with sb_board_adc");
+    sb_adc_close(NULL);
+    sb_adc_close(adc);
+    check_int(sb_board_adc(&sim.board, "ADC0", &other), 0);
+    end();
+    begin("wokwi-arduino-uno");
+    start();
+    check_int(sb_board_adc(&sim.board, "A5", &adc), 0);
+    check_text(adc->name, "adc5");
+    check_int(adc->bits, 10);
+    check_int(adc->reference_mv, 5000);
+    check_int(sb_board_pin(&sim.board, "A5", SB_PIN_INPUT, &pin), -EBUSY);
+    check_int(sb_board_pin(&sim.board, "A4", SB_PIN_INPUT, &pin), 0);
+    check_int(sb_board_adc(&sim.board, "adc4", &other), -EBUSY);
+    end();
+    begin("wokwi-esp32-devkit-v1");
+    start();
+    check_int(sb_board_adc(&sim.board, "D34", &adc), 0);
+    check_text(adc->name, "adc6");
+    end();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_controller_has_its_ports_at_their_pins),
+        cmocka_unit_test(a_port_has_its_pins_to_itself_until_it_is_closed),
+        cmocka_unit_test(errors_say_what_there_is),
+        cmocka_unit_test(bytes_arrive_in_the_middle_of_their_stop_bits),
+        cmocka_unit_test(a_long_write_waits_for_room_and_all_of_it_arrives),
+        cmocka_unit_test(what_nobody_reads_overruns_the_buffer),
+        cmocka_unit_test(breaks_and_wrong_rates_are_counted),
+        cmocka_unit_test(a_read_that_times_out_in_the_middle_of_a_line_loses_nothing),
+        cmocka_unit_test(a_board_ends_in_the_middle_of_a_byte),
+        cmocka_unit_test(analog_inputs_have_the_boards_names_and_those_of_their_pins),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
