@@ -26,6 +26,17 @@ enum sb_rule {
     SB_RULE_LCD_DATA_HOLD,      /* data changed too soon after E fell */
     SB_RULE_LCD_FLOATING_INPUT, /* a latched input was neither high nor low */
     SB_RULE_LCD_ADDRESS_RANGE,  /* a DDRAM address outside of the line map */
+    SB_RULE_I2C_PULL_UP,        /* a line floats when it is released */
+    SB_RULE_I2C_START_MISSING,  /* a clock pulse while the bus is free */
+    SB_RULE_I2C_STOP_MISSING,   /* the bus stays open */
+    SB_RULE_I2C_DATA_STABLE,    /* SDA changed inside of a byte while SCL was high */
+    SB_RULE_I2C_LOW,            /* SCL low too short */
+    SB_RULE_I2C_HIGH,           /* SCL high too short */
+    SB_RULE_I2C_DATA_SETUP,     /* SDA changed too close before SCL rose */
+    SB_RULE_I2C_START_SETUP,    /* SCL rose too close before a repeated START */
+    SB_RULE_I2C_START_HOLD,     /* SCL fell too soon after a START */
+    SB_RULE_I2C_STOP_SETUP,     /* SCL rose too close before a STOP */
+    SB_RULE_I2C_BUS_FREE,       /* a START too soon after a STOP */
     SB_RULE_COUNT,
 };
 
