@@ -79,6 +79,7 @@ int sb_trace_no_memory(const struct sb_trace *trace);
 
 extern const struct sb_trace_reader sb_trace_reader_sr;
 extern const struct sb_trace_reader sb_trace_reader_vcd;
+extern const struct sb_trace_reader sb_trace_reader_mode2;
 extern const struct sb_trace_reader sb_trace_reader_nmea;
 
 #endif

@@ -17,6 +17,7 @@
 static const struct sb_trace_reader *const readers[] = {
     &sb_trace_reader_sr,
     &sb_trace_reader_vcd,
+    &sb_trace_reader_mode2,
     &sb_trace_reader_nmea,
 };
 
