@@ -21,8 +21,7 @@ enum {
 #define FULL_CIRCLE_MDEG   360000
 #define HALF_CIRCLE_MDEG   180000
 
-/* Mode indicators, NMEA 2.3 and later. */
-#define MODES "ADEFMNPRS"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 typedef void parse_fn(struct sb_nmea_fields *fields, struct sb_nmea_sentence *sentence);
 
@@ -47,12 +46,15 @@ static struct sb_nmea_number read_height(struct sb_nmea_fields *fields, unsigned
     return sb_nmea_read_number(fields, index, 3, -HEIGHT_MAX_MM, HEIGHT_MAX_MM);
 }
 
-/* Status A or V, and the mode if the sentence has one. */
+/*
+ * Status A, and from NMEA 2.3 on a mode that is not N, mean that there is a fix; receivers have other
+ * letters than V for having none.
+ */
 static bool read_status(struct sb_nmea_fields *fields, unsigned status, unsigned mode)
 {
-    char letter = sb_nmea_read_letter(fields, status, "AV");
+    char letter = sb_nmea_read_letter(fields, status, CAPITALS);
 
-    return sb_nmea_read_letter(fields, mode, MODES) != 'N' && letter == 'A';
+    return sb_nmea_read_letter(fields, mode, CAPITALS) != 'N' && letter == 'A';
 }
 
 static void parse_rmc(struct sb_nmea_fields *fields, struct sb_nmea_sentence *sentence)
@@ -95,7 +97,7 @@ static void parse_vtg(struct sb_nmea_fields *fields, struct sb_nmea_sentence *se
     sb_nmea_read_letter(fields, 4, "M");
     sb_nmea_read_letter(fields, 6, "N");
     sb_nmea_read_letter(fields, 8, "K");
-    vtg->has_fix = sb_nmea_read_letter(fields, 9, MODES) != 'N';
+    vtg->has_fix = sb_nmea_read_letter(fields, 9, CAPITALS) != 'N';
     vtg->course_mdeg = read_course(fields, 1);
     vtg->speed_mkn = sb_nmea_read_number(fields, 5, 3, 0, SPEED_MAX_MKN);
     if (!vtg->speed_mkn.is_present && speed_m_h.is_present) {
