@@ -75,7 +75,7 @@ static void take_digit(struct sb_nmea_scanner *scanner, uint8_t byte)
 {
     int digit = hex_digit(byte);
 
-    if (digit < 0 || scanner->digit_count == 2) {
+    if (digit < 0 || scanner->digit_count >= 2) {
         scanner->digit_count = 3; /* for good: no checksum */
         return;
     }

@@ -508,6 +508,9 @@ static void a_jump_in_the_day_does_not_touch_the_date(void **state)
     say_rmc("235950", false);
     say("GPGGA,081433,4800.0,N,01100.0,E,1,07,1.1,397.4,M,-32.5,M,,");
     assert_int_equal(gps.fix.date_days, sb_civil_to_days(2019, 12, 31));
+    say("GPGLL,4800.0,N,01100.0,E,175959,A");
+    say("GPGLL,4800.0,N,01100.0,E,000000,A");
+    assert_int_equal(gps.fix.date_days, sb_civil_to_days(2019, 12, 31));
     say_rmc("000000", true);
     say("GPGLL,4800.0,N,01100.0,E,235959,A");
     assert_int_equal(gps.fix.date_days, sb_civil_to_days(2019, 12, 30));
@@ -695,8 +698,11 @@ static void g9_a_set_is_replaced_only_by_a_whole_one(void **state)
     assert_int_equal(gps.sats.count, 12);
     feed_line(reference[19]);
     assert_int_equal(gps.sats.count, 11);
+    say("GPGSV,2,1,05,03,03,111,00,04,15,270,00,06,01,010,00,13,06,292,00");
+    say("GPGSV,3,2,05,22,42,067,42"); /* of another set */
+    say("GPGSV,2,2,05,22,42,067,42");
     assert_int_equal(gps.sats.complete_count, 2);
-    assert_int_equal(gps.sats.incomplete_count, 2);
+    assert_int_equal(gps.sats.incomplete_count, 3);
 }
 
 static void other_sentences_may_stand_between_the_messages_of_a_set(void **state)

@@ -138,6 +138,16 @@ static void anything_else_behind_the_first_star_is_a_bad_checksum(void **state)
     assert_int_equal(scanner.good_count + scanner.no_checksum_count, 0);
 }
 
+static void hundreds_of_digits_are_a_bad_checksum_too(void **state)
+{
+    (void)state;
+    scan_text("$GPGLL,2*");
+    for (int i = 0; i < 256; i++)
+        scan_text("0");
+    scan_text("4E\n");
+    assert_int_equal(scanner.bad_checksum_count, 1);
+}
+
 static void a_sentence_without_star_has_no_checksum_unless_it_is_noise(void **state)
 {
     (void)state;
@@ -399,7 +409,7 @@ static void g5_positions_times_and_dates_that_cannot_be_are_refused(void **state
         {"GPRMC,123519,A,4807.038,,01131.000,,022.4,084.4,230394,003.1,", -EBADMSG},
         {"GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230394,003.1,", -EBADMSG},
         {"GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230394,180.1,E", -EBADMSG},
-        {"GPRMC,123519,B,4807.038,N,01131.000,E,022.4,084.4,230394,003.1,W", -EBADMSG},
+        {"GPRMC,123519,AA,4807.038,N,01131.000,E,022.4,084.4,230394,003.1,W", -EBADMSG},
         {"GPRMC,123519,A,4807.038,N,01131.000,E,022.4,360.1,230394,003.1,W", -EBADMSG},
         {"GPRMC,123519,A,4807.038,N,01131.000,E,022.4,-10,230394,003.1,W", -EBADMSG},
         {"GPRMC,123519,A,4807.038,N,01131.000,E,-2.4,084.4,230394,003.1,W", -EBADMSG},
@@ -535,6 +545,8 @@ static void a_void_rmc_still_tells_time_and_date(void **state)
     assert_false(parsed.rmc.has_date);
     assert_int_equal(parse("GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230394,,,N"), 0);
     assert_false(parsed.rmc.has_fix);
+    assert_int_equal(parse("GPGLL,3728.0549,N,12213.8639,W,014413.076,N,V"), 0);
+    assert_false(parsed.gll.has_fix);
 }
 
 /* G6: yy = 94 was 2094. */
@@ -686,6 +698,7 @@ int main(void)
         cmocka_unit_test_setup(nul_and_ff_are_passed_over_everywhere, setup),
         cmocka_unit_test_setup(a_checksum_is_two_hex_digits_of_any_case, setup),
         cmocka_unit_test_setup(anything_else_behind_the_first_star_is_a_bad_checksum, setup),
+        cmocka_unit_test_setup(hundreds_of_digits_are_a_bad_checksum_too, setup),
         cmocka_unit_test_setup(a_sentence_without_star_has_no_checksum_unless_it_is_noise, setup),
         cmocka_unit_test_setup(the_end_of_bytes_ends_a_sentence, setup),
         cmocka_unit_test_setup(g4_128_characters_are_read_and_more_are_counted, setup),
