@@ -16,6 +16,7 @@
 #include "lib/hal/rpi_header.h"
 #include "lib/timer.h"
 #include "sim/board_buses.h"
+#include "sim/board_i2c.h"
 
 /* Edges that may wait to be reported; the kernel's default for a line, too. */
 #define EDGE_QUEUE 16
@@ -366,6 +367,7 @@ int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
         .pin = board_pin,
         .stream = sb_sim_board_stream,
         .adc = sb_sim_board_adc,
+        .i2c = sb_sim_board_i2c,
     };
     struct sb_part *controller = sb_world_controller(world);
 

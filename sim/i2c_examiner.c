@@ -75,12 +75,10 @@ static void check_pull_up(struct sb_i2c_examiner *examiner, const struct sb_wire
         wire->name);
 }
 
-/* A device that stretches the clock may take its time. */
-static bool is_stretched(const struct sb_i2c_examiner *examiner)
+/* By something that is not the program's: a device that stretches the clock, or is stuck. */
+static bool is_held_by_device(const struct sb_wire *wire)
 {
-    const struct sb_list *terminals = &examiner->scl->terminals;
-
-    for (struct sb_list *n = terminals->next; n != terminals; n = n->next) {
+    for (struct sb_list *n = wire->terminals.next; n != &wire->terminals; n = n->next) {
         const struct sb_terminal *t = SB_CONTAINER_OF(n, struct sb_terminal, node);
 
         if (t->strength == SB_STRENGTH_STRONG && !t->drive_level && !t->part->type->is_controller)
@@ -96,7 +94,7 @@ static void on_silence(struct sb_timer *timer, void *arg)
     int64_t now_ns = sb_world_now_ns(examiner->part->world);
     char since[SB_TIME_TEXT_SIZE];
 
-    if (is_stretched(examiner))
+    if (is_held_by_device(examiner->scl))
         examiner->edge_ns = now_ns;
     if (now_ns - examiner->edge_ns < limit_ns) {
         sb_timer_start_at_ns(timer, examiner->edge_ns + limit_ns);
@@ -108,10 +106,13 @@ static void on_silence(struct sb_timer *timer, void *arg)
                since);
 }
 
-/* The timer runs while the bus is open, and looks for itself how long nothing has moved. */
+/*
+ * The timer runs while the bus is open, and looks for itself how long nothing has moved. A device that gets
+ * stuck makes a START that no program can be blamed for.
+ */
 static void watch_silence(struct sb_i2c_examiner *examiner, bool was_open)
 {
-    if (examiner->timing.is_open && !was_open)
+    if (examiner->timing.is_open && !was_open && !is_held_by_device(examiner->sda))
         sb_timer_start_at_ns(&examiner->timer,
                              examiner->edge_ns + sb_rule_info(SB_RULE_I2C_STOP_MISSING)->limit_ns);
     else if (was_open && !examiner->timing.is_open)

@@ -168,6 +168,7 @@ static const struct sb_part_pin esp32_devkit_v1_pins[] = {
 static const struct sb_part_attr attrs[] = {
     {"map", SB_ATTR_TEXT, "", NULL,
      "other names for pins, for the program: \"GPIO17=GP15,LED=GP25\""},
+    {"i2c-clock", SB_ATTR_CHOICE, "100000", "100000 400000", "of its I2C buses, in Hz"},
     {"env", SB_ATTR_TEXT, "", NULL, "accepted, of no meaning here, as all below"},
     {"builder", SB_ATTR_TEXT, "", NULL, ""},
     {"serialInterface", SB_ATTR_TEXT, "", NULL, ""},
