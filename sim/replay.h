@@ -15,7 +15,7 @@
 
 struct sb_replay;
 
-/* Sees every change as it is played, before pins and streams do. In loop context. */
+/* Sees every change as it is played, the initial levels too, before pins and streams do. */
 typedef void sb_replay_fn(const struct sb_trace_change *change, void *arg);
 
 /*
@@ -30,33 +30,42 @@ struct sb_trace *sb_replay_trace(struct sb_replay *replay);
 
 /*
  * A channel of levels as an input pin; flags as sb_board_pin. A released line reads as its pull, else as
- * before. Returns 0, -EINVAL for a channel of bytes or flags of an output, -EBUSY when it is taken.
+ * before, low at first. Returns 0; -EINVAL for a channel of bytes or flags of an output; -EBUSY when it is
+ * taken, until sb_pin_close; -ENOMEM.
  */
 int sb_replay_pin(struct sb_replay *replay, unsigned channel, unsigned flags, struct sb_pin **out);
 
 /*
- * A channel as a serial port, receiving only: bytes as they are, levels by way of a UART at `baud`.
- * Returns 0, -EINVAL for a bad rate, -EBUSY when it is taken.
+ * A channel as a serial port, receiving only (a write is -ENOTSUP): bytes as they are, whatever `baud`;
+ * levels by way of a UART at `baud`. Returns 0; -EINVAL for a bad rate; -EBUSY when it is taken, until
+ * sb_stream_close; -ENOMEM.
  */
 int sb_replay_stream(struct sb_replay *replay, unsigned channel, unsigned baud,
                      struct sb_stream **out);
 
+/* The one function that sees all; null: none. */
 void sb_replay_tap(struct sb_replay *replay, sb_replay_fn *fn, void *arg);
 
-/* The recording's time 0 is now. Initial levels are there, without edges. */
+/*
+ * The recording's time 0 is now. Initial levels, without edges, are there since open: what begins with a
+ * look at its pin may do so before or after. Returns 0, or -EBUSY when it was started before.
+ */
 int sb_replay_start(struct sb_replay *replay);
 
 /*
- * Waits until the recording has been played to its end (the time at which it stops, not its last
- * change). Streams are closed (-EPIPE) then. Returns 0; the file's error, which was reported; -ECANCELED,
- * -ETIMEDOUT.
+ * Waits until the recording has been played to its end: the time at which it stops, not its last
+ * change, or a little later if a byte is still coming in then. Streams are closed (-EPIPE) then. Returns
+ * 0; the file's error, which was reported; -ECANCELED, -ETIMEDOUT.
  */
 int sb_replay_wait(struct sb_replay *replay);
 
 /* Loop time of the recording's time 0. */
 int64_t sb_replay_start_ns(const struct sb_replay *replay);
 
-/* Its pins and streams are gone. Null is ignored. */
+/*
+ * Its pins and streams are closed and gone; watches of pins have ended, no task may be waiting for them.
+ * Null is ignored.
+ */
 void sb_replay_close(struct sb_replay *replay);
 
 #endif
