@@ -165,8 +165,9 @@ static int begin(struct player *player)
     struct instant instant = {0};
     int rc = look_ahead(player);
 
+    /* What a channel does after its first level is an edge, even at time 0. */
     if (rc == 0)
-        rc = take_until(player, player->from_ns, false, &instant);
+        rc = take_until(player, player->from_ns, player->from_ns == 0, &instant);
     if (rc < 0) {
         fail(player, rc);
         return rc;

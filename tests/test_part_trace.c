@@ -207,6 +207,25 @@ static void channels_beyond_the_pins_are_passed_over(void **state)
     assert_string_equal(notes(), "0:SCL=0 | 0:SDA=0 | 1:SDA=1 | 2:SCL=1");
 }
 
+static int play_infrared(void *arg)
+{
+    const char *const attrs[][2] = {{"file", sr_path()}};
+
+    (void)arg;
+    check_int(build(attrs, 1, "IR", NULL), 0);
+    check_int(sb_part_trace_wait(player), 0);
+    sb_world_destroy(world);
+    return 0;
+}
+
+static void a_mark_at_once_is_an_edge(void **state)
+{
+    (void)state;
+    sr_write_file(sr_path(), "+10 -20 +30 # timeout 5", 23);
+    run_in_loop(play_infrared, NULL);
+    assert_string_equal(notes(), "0:IR=1 | 0:IR=0 | 10:IR=1 | 30:IR=0 | 60:IR=1");
+}
+
 static int play_damaged(void *arg)
 {
     const char *const attrs[][2] = {{"file", sr_path()}};
@@ -244,6 +263,7 @@ int main(void)
         cmocka_unit_test(wrong_mappings_are_refused_at_the_start),
         cmocka_unit_test(released_lines_are_let_go_of),
         cmocka_unit_test(channels_beyond_the_pins_are_passed_over),
+        cmocka_unit_test(a_mark_at_once_is_an_edge),
         cmocka_unit_test(damage_met_while_playing_stops_and_is_told),
     };
 
