@@ -16,6 +16,9 @@
 
 #define QUARTER_DAY_NS (INT64_C(21600) * SB_S_NS)
 
+/* Nanoseconds since 1970 to this day, in 2243, have 64 bits. No sentence's date is later. */
+#define DATE_DAYS_MAX 100000
+
 /* These go on into an epoch in which they did not come. */
 #define CARRIED (SB_GPS_DATE | SB_GPS_SATELLITES_USED)
 
@@ -83,9 +86,9 @@ static void follow_midnight(struct sb_gps *gps, int64_t utc_ns)
     if (!sb_gps_is_valid(&gps->fix, SB_GPS_DATE | SB_GPS_TIME))
         return;
     if (before_ns >= 3 * QUARTER_DAY_NS && utc_ns < QUARTER_DAY_NS)
-        gps->fix.date_days++;
+        gps->fix.date_days += gps->fix.date_days < DATE_DAYS_MAX;
     else if (before_ns < QUARTER_DAY_NS && utc_ns >= 3 * QUARTER_DAY_NS)
-        gps->fix.date_days--;
+        gps->fix.date_days -= gps->fix.date_days > 0;
 }
 
 static void enter_epoch(struct sb_gps *gps, int64_t utc_ns)

@@ -181,7 +181,7 @@ struct sb_nmea_gsv {
 
 struct sb_nmea_zda {
     bool has_date;
-    int32_t date_days; /* since 1970-01-01, by a year of four digits */
+    int32_t date_days; /* since 1970-01-01; the year has four digits, 1980 to 2199 */
 };
 
 /* Standard deviations. */

@@ -11,6 +11,10 @@
 /* Decimals of minutes and seconds that count. */
 #define NANO_DECIMALS 9
 
+/* GPS time begins in 1980, and 64 bits of nanoseconds end in 2262. */
+#define YEAR_MIN 1980
+#define YEAR_MAX 2199
+
 /* The most digits before the decimal point: with the decimals they fit into 64 bits. */
 #define WHOLE_DIGITS_MAX 9
 
@@ -235,7 +239,7 @@ bool sb_nmea_read_time(struct sb_nmea_fields *fields, unsigned index, int64_t *t
 static bool set_date(struct sb_nmea_fields *fields, int year, int month, int day,
                      int32_t *date_days)
 {
-    if (year < 0 || !sb_civil_is_date(year, month, day)) {
+    if (year < YEAR_MIN || year > YEAR_MAX || !sb_civil_is_date(year, month, day)) {
         fields->is_wrong = true;
         return false;
     }

@@ -56,7 +56,7 @@ bool sb_nmea_read_time(struct sb_nmea_fields *fields, unsigned index, int64_t *t
 /* ddmmyy, as days since 1970-01-01. False when it is empty or wrong. */
 bool sb_nmea_read_date(struct sb_nmea_fields *fields, unsigned index, int32_t *date_days);
 
-/* Three fields dd, mm, yyyy; all or none are there. */
+/* Three fields dd, mm, yyyy (1980 to 2199); all or none are there. */
 bool sb_nmea_read_long_date(struct sb_nmea_fields *fields, unsigned index, int32_t *date_days);
 
 #endif

@@ -569,8 +569,11 @@ static void g6_years_of_two_digits_are_1980_to_2079(void **state)
     }
     assert_int_equal(parse("GPZDA,000000,01,01,2080,00,00"), 0);
     assert_int_equal(parsed.zda.date_days, 40177);
-    assert_int_equal(parse("GPZDA,000000,01,01,1970,00,00"), 0);
-    assert_int_equal(parsed.zda.date_days, 0);
+    assert_int_equal(parse("GPZDA,000000,31,12,2199,00,00"), 0);
+    assert_int_equal(parsed.zda.date_days, 84005);
+    assert_int_equal(parse("GPZDA,000000,01,01,2200,00,00"), -EBADMSG);
+    assert_int_equal(parse("GPZDA,000000,31,12,1979,00,00"), -EBADMSG);
+    assert_int_equal(parse("GPZDA,000000,01,01,0000,00,00"), -EBADMSG);
 }
 
 /* G13: talkers and kinds that were missing. */
