@@ -11,8 +11,13 @@
 extern "C" {
 #endif
 
+#include "drivers/gps.h"
+#include "drivers/gps_format.h"
 #include "drivers/hd44780.h"
+#include "drivers/htu21d.h"
+#include "drivers/nec_ir.h"
 #include "drivers/pushbutton.h"
+#include "lib/civil.h"
 #include "lib/delay.h"
 #include "lib/event.h"
 #include "lib/group.h"

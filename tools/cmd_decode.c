@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/trace/sr_meta.h"
+#include "sim/uart.h"
 #include "tools/commands.h"
 #include "tools/decode.h"
 
@@ -19,13 +20,18 @@
 static const char usage[] =
     "usage: softboard decode KIND [options] FILE\n"
     "\n"
-    "Says what the signals in a recording (sigrok .sr) mean. Kinds:\n"
+    "Says what the signals in a recording mean, whatever the format of the file. Kinds:\n"
     "\n"
+    "  nec        keys of an infrared remote control; role ir\n"
+    "  gps        what a GPS receiver sent: an NMEA log, or a UART; role rx\n"
     "  hd44780    what was written to a character LCD; roles rs rw e d0 to d7\n"
     "  i2c        what went over an I2C bus; roles scl sda\n"
+    "  htu21d     what an HTU21D, SHT21 or Si7021 measured; roles scl sda\n"
     "\n"
+    "  --channel NAME          the channel, for kinds of one line; the only one needs no name\n"
     "  --map ROLE=CHANNEL,...  which channel is which line; channels of these names need no map,\n"
     "                          and #N is the channel of number N from 0\n"
+    "  --baud N                of a UART, default 9600\n"
     "  --size COLUMNSxROWS     of the display, default 16x2\n"
     "  --samplerate HZ         for a recording that does not say\n"
     "  --json                  one object a line\n";
@@ -34,8 +40,9 @@ static const struct {
     const char *name;
     int (*decode)(const struct decode_options *options, struct sb_diag *diag); /* null: later */
 } kinds[] = {
-    {"hd44780", decode_hd44780}, {"i2c", decode_i2c}, {"nec", NULL},    {"gps", NULL},
-    {"htu21d", NULL},            {"encoder", NULL},   {"button", NULL},
+    {"nec", NULL},       {"gps", decode_gps},       {"hd44780", decode_hd44780},
+    {"i2c", decode_i2c}, {"htu21d", decode_htu21d}, {"encoder", NULL},
+    {"button", NULL},
 };
 
 static void print_message(enum sb_severity severity, const char *text, void *arg)
@@ -86,6 +93,16 @@ static int parse_size(struct decode_options *options, const char *text)
     return 0;
 }
 
+static int parse_baud(struct decode_options *options, const char *text)
+{
+    char end;
+
+    if (sscanf(text, "%7u%c", &options->baud, &end) == 1 && options->baud >= SB_UART_BAUD_MIN &&
+        options->baud <= SB_UART_BAUD_MAX)
+        return 0;
+    return usage_error("--baud takes a rate of 50 to 4000000, not", text);
+}
+
 static int parse_options(struct decode_options *options, int argc, char **argv)
 {
     static const struct option names[] = {
@@ -123,6 +140,7 @@ static int parse_options(struct decode_options *options, int argc, char **argv)
                 rc = usage_error("--samplerate takes a rate such as 1000000 or 1MHz, not", optarg);
             break;
         case 'b':
+            rc = parse_baud(options, optarg);
             break;
         case 'h':
             return 1;
@@ -173,7 +191,7 @@ static int decode(const char *kind, const struct decode_options *options)
 
 int sb_cmd_decode(int argc, char **argv)
 {
-    struct decode_options options = {.columns = 16, .rows = 2};
+    struct decode_options options = {.columns = 16, .rows = 2, .baud = 9600};
     int rc = parse_options(&options, argc, argv);
     const char *kind = optind < argc ? argv[optind] : NULL;
 

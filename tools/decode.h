@@ -28,10 +28,14 @@ struct decode_options {
     unsigned columns; /* --size */
     unsigned rows;
     int64_t samplerate_hz; /* 0: as the file says */
+    unsigned baud;         /* --baud, of serial lines */
 };
 
 /* Decodes and prints to stdout. Returns 0, or a negative error, which was reported to `diag`. */
 int decode_hd44780(const struct decode_options *options, struct sb_diag *diag);
 int decode_i2c(const struct decode_options *options, struct sb_diag *diag);
+int decode_htu21d(const struct decode_options *options, struct sb_diag *diag);
+int decode_gps(const struct decode_options *options, struct sb_diag *diag);
+int decode_nec(const struct decode_options *options, struct sb_diag *diag);
 
 #endif

@@ -8,14 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal-linux/stacks_mmap.h"
 #include "lib/loop.h"
 #include "lib/task.h"
-#include "sim/clock_virtual.h"
 #include "sim/part_hd44780.h"
 #include "sim/part_trace.h"
 #include "sim/world.h"
 #include "tools/decode.h"
+#include "tools/decode_loop.h"
 #include "tools/lcd_capture.h"
 #include "tools/lcd_print.h"
 
@@ -23,7 +22,6 @@ struct decoder {
     const struct decode_options *options;
     struct sb_diag *diag;
     struct lcd_capture capture;
-    struct sb_loop loop;
     struct sb_world *world;
     struct sb_part *player;
     struct sb_part *lcd;
@@ -242,7 +240,7 @@ static int run_world(void *arg)
     struct decoder *decoder = arg;
     int rc;
 
-    decoder->world = sb_world_create(&decoder->loop, 0);
+    decoder->world = sb_world_create(sb_loop_current(), 0);
     if (!decoder->world)
         return -ENOMEM;
     rc = build_world(decoder);
@@ -255,29 +253,6 @@ static int run_world(void *arg)
     else if (rc == 0)
         lcd_print_screen(decoder->lcd, &decoder->report);
     sb_world_destroy(decoder->world);
-    return rc;
-}
-
-/* Runs `run_world` as the only task of a loop under virtual time. */
-static int run_loop(struct decoder *decoder)
-{
-    struct sb_stacks_mmap stacks;
-    struct sb_clock clock;
-    struct sb_task task;
-    int rc = sb_stacks_mmap_init(&stacks, 0);
-
-    if (rc < 0)
-        return rc;
-    sb_clock_virtual_init(&clock, SB_YIELD_COST_NS);
-    sb_loop_init(&decoder->loop,
-                 &(struct sb_loop_config){.clock = &clock, .stacks = &stacks.stacks});
-    rc = sb_spawn(&task, "decode", run_world, decoder);
-    if (rc == 0)
-        rc = sb_loop_run(&decoder->loop, &task);
-    if (rc == 0)
-        rc = task.result;
-    sb_loop_deinit(&decoder->loop);
-    sb_stacks_mmap_deinit(&stacks);
     return rc;
 }
 
@@ -296,8 +271,5 @@ int decode_hd44780(const struct decode_options *options, struct sb_diag *diag)
         return rc;
     decoder.report.file = options->file;
     decoder.report.strobe_count = decoder.capture.strobe_count;
-    rc = run_loop(&decoder);
-    if (rc < 0 && diag->error_count == 0)
-        sb_diag_error(diag, (struct sb_place){.file = options->file}, "%s", strerror(-rc));
-    return rc;
+    return decode_in_loop(run_world, &decoder, options, diag);
 }

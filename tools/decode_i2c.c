@@ -1,30 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Decodes a recording of an I2C bus: levels go from the file straight to the project's bus monitor. What it
- * tells is printed as it comes, so a file of any size takes the same memory.
+ * Decodes a recording of an I2C bus: what the project's bus monitor tells of it is printed as it comes.
  */
 #include <stdio.h>
 
-#include "sim/i2c_monitor.h"
-#include "sim/trace/source.h"
-#include "tools/channels.h"
-#include "tools/decode.h"
-
-enum i2c_role { SCL, SDA, ROLE_COUNT };
-
-static const char *const role_names[ROLE_COUNT] = {"scl", "sda"};
-
-static const struct channel_roles roles = {
-    .owner = "an I2C bus",
-    .summary = "scl and sda",
-    .names = role_names,
-    .count = ROLE_COUNT,
-};
+#include "tools/i2c_recording.h"
 
 struct decoder {
     bool is_json;
-    bool has_begun;
-    struct sb_i2c_monitor monitor;
     /* of the address byte that is being printed, or comes next */
     int64_t start_ns;
     bool is_restart;
@@ -117,37 +100,6 @@ static void take_event(const struct sb_i2c_event *event, void *arg)
     }
 }
 
-/* ---- the recording */
-
-/* All changes of one instant, together: a sample has no order in it. The first levels are no edges. */
-static void take_levels(struct decoder *decoder, int64_t time_ns, const bool *levels)
-{
-    if (decoder->has_begun)
-        sb_i2c_monitor_feed(&decoder->monitor, time_ns, levels[SCL], levels[SDA]);
-    else
-        sb_i2c_monitor_init(&decoder->monitor, levels[SCL], levels[SDA], take_event, decoder);
-    decoder->has_begun = true;
-}
-
-static int read_levels(struct decoder *decoder, struct sb_trace *trace, const int *channels)
-{
-    bool levels[ROLE_COUNT] = {true, true};
-    struct sb_trace_change change;
-    int64_t time_ns = 0;
-    int rc;
-
-    while ((rc = sb_trace_next(trace, &change)) > 0) {
-        if (change.time_ns != time_ns)
-            take_levels(decoder, time_ns, levels);
-        time_ns = change.time_ns;
-        for (int i = 0; i < ROLE_COUNT; i++)
-            if (change.channel == (unsigned)channels[i])
-                levels[i] = change.level != 0; /* what is released is pulled up */
-    }
-    take_levels(decoder, time_ns, levels);
-    return rc;
-}
-
 static void print_summary(const struct decoder *decoder)
 {
     printf(decoder->is_json
@@ -162,21 +114,9 @@ static void print_summary(const struct decoder *decoder)
 
 int decode_i2c(const struct decode_options *options, struct sb_diag *diag)
 {
-    struct sb_trace_options trace_options = {.samplerate_hz = options->samplerate_hz};
     struct decoder decoder = {.is_json = options->is_json};
-    int channels[ROLE_COUNT];
-    struct sb_trace *trace;
-    int rc;
+    int rc = i2c_recording_read(options, take_event, &decoder, diag);
 
-    if (!options->file)
-        return sb_diag_error(diag, (struct sb_place){.file = NULL}, "no FILE to decode");
-    rc = sb_trace_open(&trace, options->file, &trace_options, diag);
-    if (rc < 0)
-        return rc;
-    rc = channels_resolve(channels, &roles, options, trace, diag);
-    if (rc == 0)
-        rc = read_levels(&decoder, trace, channels);
-    sb_trace_close(trace);
     end_object(&decoder);
     if (rc == 0)
         print_summary(&decoder);
