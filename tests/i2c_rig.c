@@ -147,6 +147,8 @@ void i2c_rig_open(struct i2c_rig *rig, const struct i2c_rig_config *config)
     part = add(rig, "wokwi-led", "device", NULL, NULL);
     rig->device_scl = &part->terminals[0];
     rig->device_sda = &part->terminals[1];
+    rig->device_scl->has_pull_up = c->has_pull_ups;
+    rig->device_sda->has_pull_up = c->has_pull_ups;
     join(rig, c->scl != NULL ? c->scl : "GPIO3", rig->device_scl);
     join(rig, c->sda != NULL ? c->sda : "GPIO2", rig->device_sda);
     part = add(rig, "wokwi-led", "other", NULL, NULL);

@@ -48,6 +48,7 @@ struct i2c_rig_config {
     const char *clock;      /* of attribute i2c-clock; null: its default */
     const char *name;       /* of the bus; null: "i2c-1" */
     const char *scl, *sda;  /* pins of the controller; null: GPIO3, GPIO2 */
+    bool has_pull_ups;      /* the device's own */
 };
 
 /* Opens the bus. `config` may be null. */
