@@ -65,6 +65,14 @@ static const struct sb_rule_info rules[SB_RULE_COUNT] = {
                                 "UM10204, table 10, tSU;STO"},
     [SB_RULE_I2C_BUS_FREE] = {"i2c-bus-free", "a START comes too soon after a STOP", 4700,
                               "UM10204, table 10, tBUF"},
+    [SB_RULE_HTU21D_POWER_UP] = {"htu21d-power-up",
+                                 "the sensor is addressed too soon after power-on", 15000000,
+                                 "HTU21D(F) datasheet, start-up sensor"},
+    [SB_RULE_HTU21D_BUSY] = {"htu21d-busy", "the sensor gets a command while it measures or resets",
+                             50000000, "HTU21D(F) datasheet, measuring time, soft reset"},
+    [SB_RULE_HTU21D_STALE] = {"htu21d-stale",
+                              "a measurement is read again, though no new one was started", 0,
+                              "HTU21D(F) datasheet, communication sequences"},
 };
 
 const struct sb_rule_info *sb_rule_info(enum sb_rule rule)

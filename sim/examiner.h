@@ -37,6 +37,9 @@ enum sb_rule {
     SB_RULE_I2C_START_HOLD,     /* SCL fell too soon after a START */
     SB_RULE_I2C_STOP_SETUP,     /* SCL rose too close before a STOP */
     SB_RULE_I2C_BUS_FREE,       /* a START too soon after a STOP */
+    SB_RULE_HTU21D_POWER_UP,    /* addressed too soon after power */
+    SB_RULE_HTU21D_BUSY,        /* a command while it measures or resets */
+    SB_RULE_HTU21D_STALE,       /* a measurement is read a second time */
     SB_RULE_COUNT,
 };
 
