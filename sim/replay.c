@@ -202,6 +202,8 @@ void sb_replay_leave(struct sb_replay_port *port)
 
     if (line->port == port)
         line->port = NULL;
+    if (port->stop)
+        port->stop(port);
     port->has_ended = true;
 }
 

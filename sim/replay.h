@@ -36,6 +36,16 @@ struct sb_trace *sb_replay_trace(struct sb_replay *replay);
 int sb_replay_pin(struct sb_replay *replay, unsigned channel, unsigned flags, struct sb_pin **out);
 
 /*
+ * A channel of recorded infrared as the pin of a demodulating receiver: high, and low while there is light,
+ * whether the recording has the light with its carrier (20 to 60 kHz, sampled at 200 kHz or more) or what a
+ * receiver of either polarity made of it; the beginning of the file is read once more to find out. The edge
+ * that ends a mark with a carrier is reported two periods late at most, with its true time. Returns as
+ * sb_replay_pin.
+ */
+int sb_replay_pin_ir(struct sb_replay *replay, unsigned channel, unsigned flags,
+                     struct sb_pin **out);
+
+/*
  * A channel as a serial port, receiving only (a write is -ENOTSUP): bytes as they are, whatever `baud`;
  * levels by way of a UART at `baud`. Returns 0; -EINVAL for a bad rate; -EBUSY when it is taken, until
  * sb_stream_close; -ENOMEM.

@@ -4,17 +4,9 @@
 
 #include "sim/replay_private.h"
 
-struct replay_pin {
-    struct sb_replay_port port;
-    struct sb_pin pin;
-    bool level; /* as the pin reads, electrical */
-    bool is_watched;
-    bool is_closed;
-};
-
-static struct replay_pin *replay_pin_of(struct sb_pin *pin)
+static struct sb_replay_pin *replay_pin_of(struct sb_pin *pin)
 {
-    return SB_CONTAINER_OF(pin, struct replay_pin, pin);
+    return SB_CONTAINER_OF(pin, struct sb_replay_pin, pin);
 }
 
 /* What a pin with these flags reads when its line gets this level. */
@@ -27,26 +19,30 @@ static bool level_of(unsigned flags, uint8_t level, bool before)
     return before;
 }
 
-static void take(struct sb_replay_port *port, const struct sb_trace_change *change)
+void sb_replay_set_pin(struct sb_replay_pin *pin, uint8_t line_level, int64_t time_ns)
 {
-    struct replay_pin *pin = (struct replay_pin *)port;
-    bool level = level_of(pin->pin.flags, change->level, pin->level);
+    bool level = level_of(pin->pin.flags, line_level, pin->level);
 
+    pin->line_level = line_level;
     if (level == pin->level)
         return;
     pin->level = level;
     if (pin->is_watched)
-        sb_pin_report_edge(&pin->pin, level, port->replay->start_ns + change->time_ns, 0);
+        sb_pin_report_edge(&pin->pin, level, pin->port.replay->start_ns + time_ns, 0);
+}
+
+static void take(struct sb_replay_port *port, const struct sb_trace_change *change)
+{
+    sb_replay_set_pin((struct sb_replay_pin *)port, change->level, change->time_ns);
 }
 
 static int configure(struct sb_pin *base, unsigned flags)
 {
-    struct replay_pin *pin = replay_pin_of(base);
-    const struct sb_replay *replay = pin->port.replay;
+    struct sb_replay_pin *pin = replay_pin_of(base);
 
     if ((flags & SB_PIN_OUTPUT) != 0)
         return -EINVAL;
-    pin->level = level_of(flags, replay->lines[pin->port.channel].level, pin->level);
+    pin->level = level_of(flags, pin->line_level, pin->level);
     return 0;
 }
 
@@ -76,13 +72,14 @@ static void close_pin(struct sb_pin *pin)
 
 static void close_port(struct sb_replay_port *port)
 {
-    struct replay_pin *pin = (struct replay_pin *)port;
+    struct sb_replay_pin *pin = (struct sb_replay_pin *)port;
 
     if (!pin->is_closed)
         sb_pin_close(&pin->pin);
 }
 
-int sb_replay_pin(struct sb_replay *replay, unsigned channel, unsigned flags, struct sb_pin **out)
+int sb_replay_add_pin(struct sb_replay *replay, unsigned channel, unsigned flags, size_t size,
+                      uint8_t level, struct sb_replay_pin **out)
 {
     static const struct sb_pin_ops ops = {
         .configure = configure,
@@ -92,16 +89,16 @@ int sb_replay_pin(struct sb_replay *replay, unsigned channel, unsigned flags, st
         .close = close_pin,
     };
     struct sb_replay_port *port;
-    struct replay_pin *pin;
+    struct sb_replay_pin *pin;
     int rc;
 
-    *out = NULL;
     if (sb_trace_channel_kind(replay->trace, channel) != SB_CHANNEL_LEVELS)
         return -EINVAL;
-    rc = sb_replay_add_port(replay, channel, sizeof(*pin), &port);
+    rc = sb_replay_add_port(replay, channel, size, &port);
     if (rc < 0)
         return rc;
-    pin = (struct replay_pin *)port;
+    pin = (struct sb_replay_pin *)port;
+    pin->line_level = level;
     port->take = take;
     port->close = close_port;
     sb_pin_init(&pin->pin, NULL, sb_trace_channel_name(replay->trace, channel), &ops);
@@ -110,6 +107,16 @@ int sb_replay_pin(struct sb_replay *replay, unsigned channel, unsigned flags, st
         close_pin(&pin->pin);
         return rc;
     }
-    *out = &pin->pin;
+    *out = pin;
     return 0;
+}
+
+int sb_replay_pin(struct sb_replay *replay, unsigned channel, unsigned flags, struct sb_pin **out)
+{
+    struct sb_replay_pin *pin;
+    int rc = sb_replay_add_pin(replay, channel, flags, sizeof(*pin), replay->lines[channel].level,
+                               &pin);
+
+    *out = rc < 0 ? NULL : &pin->pin;
+    return rc;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/event.h"
+#include "lib/hal/pin.h"
 #include "lib/timer.h"
 #include "sim/replay.h"
 
@@ -32,6 +33,8 @@ struct sb_replay_port {
      * of it; or 0 when the port is through and has said so. May be null.
      */
     int64_t (*end)(struct sb_replay_port *port);
+    /* The channel is given back: no timer of the port may fire any more. May be null. */
+    void (*stop)(struct sb_replay_port *port);
     /* The replay is closed. */
     void (*close)(struct sb_replay_port *port);
 };
@@ -52,6 +55,26 @@ struct sb_replay {
     sb_replay_fn *tap;
     void *tap_arg;
 };
+
+/* A port that is a pin; embedded in turn. */
+struct sb_replay_pin {
+    struct sb_replay_port port;
+    struct sb_pin pin;
+    uint8_t line_level; /* SB_TRACE_RELEASED included */
+    bool level;         /* as the pin reads, electrical */
+    bool is_watched;
+    bool is_closed;
+};
+
+/*
+ * Takes a channel of levels for a pin of `size` bytes whose line is at `level` (or released) at first.
+ * Returns as sb_replay_pin.
+ */
+int sb_replay_add_pin(struct sb_replay *replay, unsigned channel, unsigned flags, size_t size,
+                      uint8_t level, struct sb_replay_pin **out);
+
+/* The pin's line has a level, which may be what it had, since `time_ns` of the recording. */
+void sb_replay_set_pin(struct sb_replay_pin *pin, uint8_t level, int64_t time_ns);
 
 /* Takes a channel for a port of `size` bytes, zeroed beyond its base. Returns 0, -EBUSY or -ENOMEM. */
 int sb_replay_add_port(struct sb_replay *replay, unsigned channel, size_t size,

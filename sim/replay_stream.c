@@ -90,6 +90,11 @@ static int64_t end(struct sb_replay_port *port)
     return 0;
 }
 
+static void stop(struct sb_replay_port *port)
+{
+    sb_timer_stop(&((struct replay_stream *)port)->timer);
+}
+
 static int write_stream(struct sb_stream *stream, const uint8_t *data, size_t size)
 {
     (void)stream;
@@ -126,7 +131,6 @@ static void close_stream(struct sb_stream *base)
     struct replay_stream *stream = replay_stream_of(base);
 
     stream->is_closed = true;
-    sb_timer_stop(&stream->timer);
     sb_replay_leave(&stream->port);
 }
 
@@ -161,6 +165,7 @@ int sb_replay_stream(struct sb_replay *replay, unsigned channel, unsigned baud,
     stream = (struct replay_stream *)port;
     port->take = has_bytes ? take_byte : take_level;
     port->end = end;
+    port->stop = stop;
     port->close = close_port;
     sb_timer_init(&stream->timer, on_stop_bit, stream);
     sb_uart_sampler_init(&stream->sampler, baud, replay->lines[channel].level != 0);
