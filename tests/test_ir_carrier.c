@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "lib/timer.h"
 #include "sim/replay.h"
 #include "sim/trace/ir_carrier.h"
@@ -327,6 +328,88 @@ static void a_mark_at_the_very_end_still_ends(void **state)
     assert_true(pin.edges[1].level);
 }
 
+/* ---- captures that have the light beside what a receiver made of it */
+
+static struct edges heard;
+
+static void on_heard(struct sb_pin *source, const struct sb_edge *edge, void *arg)
+{
+    (void)source;
+    (void)arg;
+    heard.edges[heard.count++] = (struct sb_ir_edge){edge->time_ns, edge->value};
+}
+
+struct capture {
+    const char *file;
+    const char *light;
+    const char *receiver;
+};
+
+static int play_both(void *arg)
+{
+    const struct capture *capture = arg;
+    struct sb_pin_watch watches[2];
+    struct sb_replay *replay;
+    struct sb_pin *demodulated;
+    struct sb_pin *receiver;
+    struct sb_diag diag;
+
+    pin.count = 0;
+    heard.count = 0;
+    sb_diag_init(&diag, NULL, NULL);
+    check_int(sb_replay_open(&replay, capture->file, NULL, &diag), 0);
+    struct sb_trace *trace = sb_replay_trace(replay);
+    unsigned light = (unsigned)sb_trace_channel_find(trace, capture->light);
+    unsigned beside = (unsigned)sb_trace_channel_find(trace, capture->receiver);
+
+    check_int(sb_replay_pin_ir(replay, light, SB_PIN_INPUT, &demodulated), 0);
+    check_int(sb_replay_pin_ir(replay, beside, SB_PIN_INPUT, &receiver), 0);
+    sb_pin_watch_start(demodulated, &watches[0], SB_EDGE_BOTH, on_edge, NULL);
+    sb_pin_watch_start(receiver, &watches[1], SB_EDGE_BOTH, on_heard, NULL);
+    sb_replay_start(replay);
+    check_int(sb_replay_wait(replay), 0);
+    sb_replay_close(replay);
+    return 0;
+}
+
+/* A receiver is late, by more at one edge than at the other: up to some periods. */
+static void captured_light_gives_the_edges_of_the_receiver_beside_it(void **state)
+{
+    static struct capture captures[] = {
+        {"nec_joyit_enter_no_repeat", "RAW", "IR"},
+        {"nec_matsui_button_av_hold", "IR Toy IRDETECT", "IR Toy IRRX"},
+        {"not_nec_rc5", "IR Toy IRDETECT", "IR Toy IRRX"},
+        {"not_nec_rc6", "RAW", "IR"},
+        {"not_nec_short_frame", "IR Toy IRDETECT", "IR Toy IRRX"},
+    };
+    const char *folder = getenv("CAPTURES");
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(captures) / sizeof(captures[0]); i++) {
+        char path[512];
+        FILE *file;
+
+        snprintf(path, sizeof(path), "%s/ir/%s.sr", folder ? folder : "../shared/captures",
+                 captures[i].file);
+        file = fopen(path, "rb");
+        if (!file || !SB_HAVE_ZIP) {
+            print_message("no %s, or no libzip: skipped\n", path);
+            skip();
+        }
+        fclose(file);
+        captures[i].file = path;
+        run_in_loop(play_both, &captures[i]);
+        assert_true(heard.count > 30);
+        assert_int_equal(pin.count, heard.count);
+        for (unsigned k = 0; k < pin.count; k++) {
+            int64_t late_ns = heard.edges[k].time_ns - pin.edges[k].time_ns;
+
+            assert_int_equal(pin.edges[k].level, heard.edges[k].level);
+            assert_in_range(late_ns + 10000, 0, 310000);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +421,7 @@ int main(void)
         cmocka_unit_test(edges_at_other_rates_are_no_carrier),
         cmocka_unit_test(a_replayed_carrier_is_a_receivers_pin),
         cmocka_unit_test(a_mark_at_the_very_end_still_ends),
+        cmocka_unit_test(captured_light_gives_the_edges_of_the_receiver_beside_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

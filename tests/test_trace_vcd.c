@@ -203,7 +203,7 @@ static void values_without_levels_are_left_out_and_said_so(void **state)
     (void)state;
     assert_string_equal(read_text(text), "0:0=1 | 1:0=0 | end 2");
     assert_string_equal(note_of(text),
-                        "3 variables without levels (real, string, event) are left out");
+                        "left out: 3 variables without levels (real, string, event)");
     assert_string_equal(note_of(ONE_WIRE), "");
 }
 

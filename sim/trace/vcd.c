@@ -411,8 +411,8 @@ static int begin(struct vcd *vcd)
         set_level(vcd, i, LEVEL_UNKNOWN);
     if (vcd->header.skipped_count)
         snprintf(trace->note, sizeof(trace->note),
-                 "%u variables without levels (real, string, event) are left out",
-                 (unsigned)vcd->header.skipped_count);
+                 "left out: %u variable%s without levels (real, string, event)",
+                 (unsigned)vcd->header.skipped_count, vcd->header.skipped_count == 1 ? "" : "s");
     find_limit(vcd);
     return 0;
 }
