@@ -27,7 +27,7 @@ enum {
 };
 
 #define STATUS_HUMIDITY   0x0002
-#define RESET_MS          15
+#define RESET_MS          SB_HTU21D_START_MS
 #define PATIENCE          20 /* ms more than the longest conversion that the result may take */
 #define FIRST_BACK_OFF_MS 10
 
@@ -199,6 +199,16 @@ int sb_htu21d_init(struct sb_htu21d *sensor, const struct sb_htu21d_config *conf
     return 0;
 }
 
+/* Datasheet, "Power up": until it is over nothing is acknowledged. */
+static int wait_for_start(struct sb_htu21d *sensor)
+{
+    uint32_t start_ms = sensor->config->power_up_ms;
+    int rc = sb_sleep_ms(start_ms != 0 ? start_ms : SB_HTU21D_START_MS);
+
+    sensor->has_started = rc == 0;
+    return rc;
+}
+
 /* Runs one of the above with the lock held. */
 static int with_lock(struct sb_htu21d *sensor, int (*fn)(struct sb_htu21d *sensor, int arg),
                      int arg)
@@ -207,7 +217,10 @@ static int with_lock(struct sb_htu21d *sensor, int (*fn)(struct sb_htu21d *senso
 
     if (rc < 0)
         return rc;
-    rc = fn(sensor, arg);
+    if (!sensor->has_started)
+        rc = wait_for_start(sensor);
+    if (rc == 0)
+        rc = fn(sensor, arg);
     sb_lock_release(&sensor->lock);
     return rc;
 }

@@ -21,6 +21,7 @@
 #define SB_HTU21D_ADDRESS   0x40
 #define SB_HTU21D_PERIOD_MS 10000
 #define SB_HTU21D_TRIES     4
+#define SB_HTU21D_START_MS  15
 
 /* Bits of a humidity and of a temperature result, with the longest time that each takes. */
 enum sb_htu21d_resolution {
@@ -38,6 +39,8 @@ struct sb_htu21d_config {
     uint32_t period_ms;
     /* How often a measurement is tried before it fails; the last time after a soft reset. 0 means 4. */
     uint32_t tries;
+    /* From the first call that uses the bus to the first command: the sensor starts. 0 means 15. */
+    uint32_t power_up_ms;
     /* Corrects the humidity by -0.15 %RH a degree below 25 (datasheet, 0 to 80 degrees). */
     bool is_compensated;
 };
@@ -62,6 +65,7 @@ struct sb_htu21d {
     /* private */
     const struct sb_htu21d_config *config;
     enum sb_htu21d_resolution resolution; /* that the sensor is set to */
+    bool has_started;                     /* its power-up time is over */
     struct sb_lock lock;
     struct sb_waitq waiters;
 };

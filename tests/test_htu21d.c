@@ -108,6 +108,7 @@ static void open_sensor(enum sb_htu21d_resolution resolution)
     sb_i2c_init(&fake.bus, NULL, "i2c", &ops);
     config = (struct sb_htu21d_config){.bus = &fake.bus, .resolution = resolution};
     check_int(sb_htu21d_init(&sensor, &config), 0);
+    sensor.has_started = true;
 }
 
 /* ---- pure */
@@ -260,6 +261,28 @@ static void a_config_without_bus_is_refused(void **state)
     bad.bus = &fake.bus;
     bad.resolution = (enum sb_htu21d_resolution)4;
     assert_int_equal(sb_htu21d_init(&sensor, &bad), -EINVAL);
+}
+
+static int measure_at_power_up(void *arg)
+{
+    struct sb_htu21d_sample sample;
+
+    (void)arg;
+    open_sensor(SB_HTU21D_12_14);
+    sensor.has_started = false;
+    fake.dead_until_ns = 15 * SB_MS_NS;
+    check_int(sb_htu21d_read(&sensor, &sample), 0);
+    check_int(sb_htu21d_read(&sensor, &sample), 0);
+    check_int(sensor.nack_count, 0);
+    return 0;
+}
+
+static void the_first_command_waits_until_the_sensor_has_started(void **state)
+{
+    (void)state;
+    run_in_loop(measure_at_power_up, NULL);
+    assert_string_equal(notes(), "f3 | 65.6 result | f5 | 82.2 result | f3 | 132.8 result | f5 | "
+                                 "149.4 result");
 }
 
 /* ---- what goes wrong */
@@ -480,6 +503,7 @@ int main(void)
         cmocka_unit_test(humidity_is_compensated_and_gives_a_dew_point),
         cmocka_unit_test(a_measurement_takes_the_datasheets_longest_times),
         cmocka_unit_test(a_coarser_resolution_is_faster),
+        cmocka_unit_test(the_first_command_waits_until_the_sensor_has_started),
         cmocka_unit_test(settings_leave_the_reserved_bits_alone),
         cmocka_unit_test(a_config_without_bus_is_refused),
         cmocka_unit_test(a_wrong_checksum_is_measured_again),
