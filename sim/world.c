@@ -20,6 +20,7 @@ struct sb_world *sb_world_create(struct sb_loop *loop, uint64_t seed)
         return NULL;
     world->loop = loop;
     world->seed = seed;
+    world->calendar_ns = SB_CALENDAR_NS;
     world->folder = ".";
     world->changed_tail = &world->changed_head;
     sb_list_init(&world->parts);
@@ -101,6 +102,11 @@ int sb_world_set_file(struct sb_world *world, const char *path)
     world->file = world->own_file;
     world->folder = world->own_folder;
     return 0;
+}
+
+void sb_world_set_calendar_ns(struct sb_world *world, int64_t calendar_ns)
+{
+    world->calendar_ns = calendar_ns;
 }
 
 /* ---- parts */

@@ -28,10 +28,14 @@ struct sb_connection {
     struct sb_list node; /* in the world's connections, in order of adding */
 };
 
+/* 2026-01-01T00:00:00Z, when nothing else is said. */
+#define SB_CALENDAR_NS (INT64_C(1767225600) * 1000000000)
+
 struct sb_world {
     /* read-only */
     struct sb_loop *loop;
     uint64_t seed;
+    int64_t calendar_ns;        /* Unix time at the loop's time 0 */
     struct sb_list parts;       /* struct sb_part.node, in order of adding */
     struct sb_list connections; /* struct sb_connection.node, for drawing only */
     struct sb_wire **wires;
@@ -67,6 +71,9 @@ void sb_world_destroy(struct sb_world *world);
  * -ENOMEM.
  */
 int sb_world_set_file(struct sb_world *world, const char *path);
+
+/* Sets the Unix time (UTC) at the loop's time 0: for parts that know the date. Before sb_world_start. */
+void sb_world_set_calendar_ns(struct sb_world *world, int64_t calendar_ns);
 
 /* How a part is asked for. Everything is copied but the place's file name, which must outlive it. */
 struct sb_part_spec {
