@@ -115,6 +115,9 @@ void sb_uart_tx_init(struct sb_uart_tx *tx, struct sb_terminal *terminal, unsign
 /* Queues bytes to be sent one after the other. Returns how many had room. */
 size_t sb_uart_tx_write(struct sb_uart_tx *tx, const void *data, size_t size);
 
+/* How many bytes a write would take now. */
+size_t sb_uart_tx_room(const struct sb_uart_tx *tx);
+
 /*
  * Low for so long, once what is queued has been sent, then high for a bit at least; bytes written later
  * follow after it. Of two breaks that wait at once the longer counts.

@@ -317,6 +317,11 @@ static unsigned queued(const struct sb_uart_tx *tx)
     return tx->count + (is_ahead(tx) ? 1 : 0);
 }
 
+size_t sb_uart_tx_room(const struct sb_uart_tx *tx)
+{
+    return SB_UART_QUEUE_SIZE - queued(tx);
+}
+
 static void begin_sending(struct sb_uart_tx *tx)
 {
     if (tx->is_sending)
@@ -327,7 +332,7 @@ static void begin_sending(struct sb_uart_tx *tx)
 
 size_t sb_uart_tx_write(struct sb_uart_tx *tx, const void *data, size_t size)
 {
-    size_t room = SB_UART_QUEUE_SIZE - queued(tx);
+    size_t room = sb_uart_tx_room(tx);
     unsigned at = (tx->first + tx->count) % SB_UART_QUEUE_SIZE;
     size_t piece;
 
