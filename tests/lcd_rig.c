@@ -69,7 +69,7 @@ int lcd_rig_open(struct lcd_rig *rig, const struct lcd_rig_config *config)
         if (!has_word(wires, names[i]))
             continue;
         snprintf(end, sizeof end, "lcd1:%s", names[i]);
-        rig->pins[i] = &part->terminals[4 + i]; /* those before have pull-ups */
+        rig->pins[i] = &part->terminals[i < 4 ? 20 + i : i]; /* the first four have pull-ups */
         sb_world_connect(rig->world, rig->pins[i], sb_world_terminal(rig->world, end), "");
         sb_terminal_drive(rig->pins[i], SB_STRENGTH_STRONG, i == A);
     }
