@@ -131,7 +131,8 @@ static void words_are_as_fine_as_the_resolution(void **state)
 {
     (void)state;
     for (int i = 0; i < 4; i++)
-        for (double value = -40; value <= 125; value += 0.37) {
+        for (int hundredths = -4000; hundredths <= 12500; hundredths += 37) {
+            double value = hundredths / 100.0;
             double humidity = value < 0 ? 0 : value > 100 ? 100 : value;
             unsigned step = 1U << (16 - resolutions[i].temperature);
             unsigned word;

@@ -59,10 +59,10 @@ static bool is_taken(const int *channels, unsigned count, int channel)
     return false;
 }
 
-void channels_match(int *channels, const struct channel_roles *roles, unsigned first, unsigned last,
+void channels_match(int *channels, const struct channel_roles *roles, unsigned first, unsigned end,
                     const struct sb_trace *trace)
 {
-    for (unsigned i = first; i <= last; i++) {
+    for (unsigned i = first; i < end; i++) {
         int channel;
 
         if (channels[i] >= 0)
@@ -109,7 +109,7 @@ int channels_resolve(int *channels, const struct channel_roles *roles,
     rc = channels_map(channels, roles, options, trace, diag);
     if (rc < 0)
         return rc;
-    channels_match(channels, roles, 0, roles->count - 1, trace);
+    channels_match(channels, roles, 0, roles->count, trace);
     return check(channels, roles, options, trace, diag);
 }
 
@@ -130,7 +130,7 @@ int channels_resolve_one(const struct channel_roles *roles, const struct decode_
     for (unsigned i = 0; i < roles->count; i++)
         if (channels[i] >= 0)
             return channels[i];
-    channels_match(channels, roles, 0, roles->count - 1, trace);
+    channels_match(channels, roles, 0, roles->count, trace);
     for (unsigned i = 0; i < roles->count; i++)
         if (channels[i] >= 0)
             return channels[i];

@@ -45,8 +45,11 @@ int channels_map(int *channels, const struct channel_roles *roles,
                  const struct decode_options *options, const struct sb_trace *trace,
                  struct sb_diag *diag);
 
-/* The roles from `first` to `last` that have no channel get the one of their name, unless it is taken. */
-void channels_match(int *channels, const struct channel_roles *roles, unsigned first, unsigned last,
+/*
+ * The roles from `first` on and before `end` that have no channel get the one of their name, unless it is
+ * taken.
+ */
+void channels_match(int *channels, const struct channel_roles *roles, unsigned first, unsigned end,
                     const struct sb_trace *trace);
 
 /* Reports "FILE: WHAT NAME; its channels are: ..."; returns -EINVAL. */

@@ -35,7 +35,8 @@ static void find_named_roles(struct lcd_capture *capture, const struct sb_trace 
 
     for (unsigned i = LCD_D0; i <= LCD_D7; i++)
         is_data_mapped = is_data_mapped || capture->channels[i] >= 0;
-    channels_match(capture->channels, &lcd_roles, LCD_RS, is_data_mapped ? LCD_E : LCD_D7, trace);
+    channels_match(capture->channels, &lcd_roles, LCD_RS, is_data_mapped ? LCD_D0 : LCD_ROLE_COUNT,
+                   trace);
 }
 
 /* RS, E and D4 to D7 are needed; of D0 to D3 all or none, for some of them carry no byte. */
