@@ -37,6 +37,7 @@ static const struct bench_row rows[] = {
     {"spawn", 1, bench_spawn, floor_spawn, .max_ns = 40},
     {"spawn", 100, bench_spawn, floor_spawn, .max_ns = 40},
     {"queue", 16, bench_queue, floor_queue, .max_ns = 20},
+    {"edges", 1000000, bench_edges, floor_edges, .max_ns = 200},
 };
 #define ROW_COUNT ((int)(sizeof(rows) / sizeof(rows[0])))
 
