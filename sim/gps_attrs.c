@@ -8,7 +8,7 @@
 
 #define GSV_RATE 5 /* as the module's default: once in so many fixes */
 
-const struct sb_part_attr sb_gps_attrs[] = {
+const struct sb_part_attr sb_sim_gps_attrs[] = {
     {"file", SB_ATTR_FILE, "", NULL, "an NMEA log that it plays, at its own pace"},
     {"route", SB_ATTR_FILE, "", NULL,
      "where it moves: lines of lat,lon[,alt[,seconds]] in degrees, metres, seconds from the start"},
@@ -25,20 +25,20 @@ const struct sb_part_attr sb_gps_attrs[] = {
     {NULL, SB_ATTR_TEXT, NULL, NULL, NULL},
 };
 
-static int fail(struct sb_gps *gps, struct sb_diag *diag, const char *name, const char *remedy)
+static int fail(struct sb_sim_gps *gps, struct sb_diag *diag, const char *name, const char *remedy)
 {
     return sb_part_error(&gps->part, diag, "%s is \"%s\": give %s", name,
                          sb_part_attr(&gps->part, name), remedy);
 }
 
-static bool read_number(const struct sb_gps *gps, const char *name, double min, double max,
+static bool read_number(const struct sb_sim_gps *gps, const char *name, double min, double max,
                         double *out)
 {
     *out = sb_part_attr_number(&gps->part, name);
     return *out >= min && *out <= max;
 }
 
-static int read_place(struct sb_gps *gps, struct sb_diag *diag)
+static int read_place(struct sb_sim_gps *gps, struct sb_diag *diag)
 {
     double latitude;
     double longitude;
@@ -56,41 +56,42 @@ static int read_place(struct sb_gps *gps, struct sb_diag *diag)
     return 0;
 }
 
-static int read_line(struct sb_gps *gps, struct sb_diag *diag)
+static int read_line(struct sb_sim_gps *gps, struct sb_diag *diag)
 {
     double baud;
     double interval_ms;
 
     if (!read_number(gps, "baud", 1200, 921600, &baud))
         return fail(gps, diag, "baud", "1200 to 921600");
-    if (!read_number(gps, "interval", SB_GPS_INTERVAL_MIN, SB_GPS_INTERVAL_MAX, &interval_ms))
+    if (!read_number(gps, "interval", SB_SIM_GPS_INTERVAL_MIN, SB_SIM_GPS_INTERVAL_MAX,
+                     &interval_ms))
         return fail(gps, diag, "interval", "milliseconds, 100 to 10000");
     gps->initial.baud = (unsigned)baud;
     gps->initial.interval_ms = (unsigned)interval_ms;
     return 0;
 }
 
-static int read_sentences(struct sb_gps *gps, struct sb_diag *diag)
+static int read_sentences(struct sb_sim_gps *gps, struct sb_diag *diag)
 {
-    static const char names[SB_GPS_SENTENCE_COUNT][4] = {"GLL", "RMC", "VTG", "GGA",
-                                                         "GSA", "GSV", "ZDA"};
+    static const char names[SB_SIM_GPS_SENTENCE_COUNT][4] = {"GLL", "RMC", "VTG", "GGA",
+                                                             "GSA", "GSV", "ZDA"};
     const char *at = sb_part_attr(&gps->part, "sentences");
 
     for (at += strspn(at, " ,"); *at != '\0'; at += strspn(at, " ,")) {
         size_t length = strcspn(at, " ,");
         unsigned i = 0;
 
-        while (i < SB_GPS_SENTENCE_COUNT && (length != 3 || strncmp(at, names[i], 3) != 0))
+        while (i < SB_SIM_GPS_SENTENCE_COUNT && (length != 3 || strncmp(at, names[i], 3) != 0))
             i++;
-        if (i == SB_GPS_SENTENCE_COUNT)
+        if (i == SB_SIM_GPS_SENTENCE_COUNT)
             return fail(gps, diag, "sentences", "some of RMC GGA GSA GSV VTG GLL ZDA");
-        gps->initial.rates[i] = i == SB_GPS_GSV ? GSV_RATE : 1;
+        gps->initial.rates[i] = i == SB_SIM_GPS_GSV ? GSV_RATE : 1;
         at += length;
     }
     return 0;
 }
 
-static void path_of(const struct sb_gps *gps, const char *file, char *out, size_t size)
+static void path_of(const struct sb_sim_gps *gps, const char *file, char *out, size_t size)
 {
     if (file[0] == '/')
         snprintf(out, size, "%s", file);
@@ -98,9 +99,9 @@ static void path_of(const struct sb_gps *gps, const char *file, char *out, size_
         snprintf(out, size, "%s/%s", gps->part.world->folder, file);
 }
 
-static int read_route(struct sb_gps *gps, const char *file, struct sb_diag *diag)
+static int read_route(struct sb_sim_gps *gps, const char *file, struct sb_diag *diag)
 {
-    struct sb_gps_route_options options = {
+    struct sb_sim_gps_route_options options = {
         .is_loop = sb_part_attr_flag(&gps->part, "loop"),
     };
     struct sb_diag own;
@@ -111,23 +112,23 @@ static int read_route(struct sb_gps *gps, const char *file, struct sb_diag *diag
         return fail(gps, diag, "speed", "knots, 0.01 to 10000");
     path_of(gps, file, path, sizeof(path));
     sb_diag_init(&own, NULL, NULL);
-    rc = sb_gps_route_read(&gps->route, path, &options, &own);
+    rc = sb_sim_gps_route_read(&gps->route, path, &options, &own);
     gps->has_route = rc == 0;
     return rc < 0 ? sb_part_error(&gps->part, diag, "%s", own.last) : 0;
 }
 
-int sb_gps_read_log(struct sb_gps *gps, const char *path, struct sb_diag *diag)
+int sb_sim_gps_read_log(struct sb_sim_gps *gps, const char *path, struct sb_diag *diag)
 {
     struct sb_diag own;
     int rc;
 
     sb_diag_init(&own, NULL, NULL);
-    rc = sb_gps_log_open(&gps->log, path, gps->settings.baud, sb_part_attr_flag(&gps->part, "loop"),
-                         sb_gps_now_ns(gps), &own);
+    rc = sb_sim_gps_log_open(&gps->log, path, gps->settings.baud,
+                             sb_part_attr_flag(&gps->part, "loop"), sb_sim_gps_now_ns(gps), &own);
     return rc < 0 ? sb_part_error(&gps->part, diag, "%s", own.last) : 0;
 }
 
-int sb_gps_read_files(struct sb_gps *gps, struct sb_diag *diag)
+int sb_sim_gps_read_files(struct sb_sim_gps *gps, struct sb_diag *diag)
 {
     const char *file = sb_part_attr(&gps->part, "file");
     const char *route = sb_part_attr(&gps->part, "route");
@@ -141,10 +142,10 @@ int sb_gps_read_files(struct sb_gps *gps, struct sb_diag *diag)
         return 0;
     gps->has_log = true;
     path_of(gps, file, path, sizeof(path));
-    return sb_gps_read_log(gps, path, diag);
+    return sb_sim_gps_read_log(gps, path, diag);
 }
 
-int sb_gps_read_attrs(struct sb_gps *gps, struct sb_diag *diag)
+int sb_sim_gps_read_attrs(struct sb_sim_gps *gps, struct sb_diag *diag)
 {
     uint64_t random = sb_world_seed_for(gps->part.world, gps->part.id);
     double satellites = 0;
@@ -154,11 +155,11 @@ int sb_gps_read_attrs(struct sb_gps *gps, struct sb_diag *diag)
         rc = read_sentences(gps, diag);
     if (rc == 0)
         rc = read_place(gps, diag);
-    if (rc == 0 && !read_number(gps, "satellites", 0, SB_GPS_USED_MAX, &satellites))
+    if (rc == 0 && !read_number(gps, "satellites", 0, SB_SIM_GPS_USED_MAX, &satellites))
         rc = fail(gps, diag, "satellites", "0 to 12");
     if (rc < 0)
         return rc;
     gps->settings = gps->initial;
-    sb_gps_sky_init(&gps->sky, (unsigned)satellites, random);
+    sb_sim_gps_sky_init(&gps->sky, (unsigned)satellites, random);
     return 0;
 }

@@ -18,22 +18,22 @@ enum { INVALID, UNSUPPORTED, FAILED, DONE };
 /* Until there is a fix again: after a hot, warm and cold start. */
 static const int64_t start_ns[] = {1 * SB_S_NS, 33 * SB_S_NS, 35 * SB_S_NS, 35 * SB_S_NS};
 
-static void reply(struct sb_gps *gps, const char *format, ...)
+static void reply(struct sb_sim_gps *gps, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void reply(struct sb_gps *gps, const char *format, ...)
+static void reply(struct sb_sim_gps *gps, const char *format, ...)
 {
-    char text[SB_NMEA_SIZE + 16];
+    char text[SB_SIM_GPS_LINE_SIZE + 16];
     va_list args;
     int length;
 
     va_start(args, format);
-    length = vsnprintf(text, SB_NMEA_SIZE, format, args);
+    length = vsnprintf(text, SB_SIM_GPS_LINE_SIZE, format, args);
     va_end(args);
-    sb_gps_send(gps, text, sb_gps_finish(text, (size_t)length));
+    sb_sim_gps_send(gps, text, sb_sim_gps_finish(text, (size_t)length));
 }
 
-static void set_baud(struct sb_gps *gps, unsigned baud)
+static void set_baud(struct sb_sim_gps *gps, unsigned baud)
 {
     gps->settings.baud = baud;
     sb_uart_tx_set_baud(&gps->tx, baud);
@@ -41,9 +41,9 @@ static void set_baud(struct sb_gps *gps, unsigned baud)
 }
 
 /* All has been sent: the answer to a command that changes the rate, too. */
-void sb_gps_room(void *arg)
+void sb_sim_gps_room(void *arg)
 {
-    struct sb_gps *gps = arg;
+    struct sb_sim_gps *gps = arg;
     unsigned baud = gps->next_baud;
 
     if (baud == 0 || gps->tx.is_sending)
@@ -52,7 +52,8 @@ void sb_gps_room(void *arg)
     set_baud(gps, baud);
 }
 
-static int command_baud(struct sb_gps *gps, const struct sb_pmtk_command *command, unsigned *baud)
+static int command_baud(struct sb_sim_gps *gps, const struct sb_pmtk_command *command,
+                        unsigned *baud)
 {
     static const int rates[] = {4800, 9600, 14400, 19200, 38400, 57600, 115200};
 
@@ -66,24 +67,25 @@ static int command_baud(struct sb_gps *gps, const struct sb_pmtk_command *comman
     return *baud == 0 ? FAILED : DONE;
 }
 
-static int command_interval(struct sb_gps *gps, const struct sb_pmtk_command *command)
+static int command_interval(struct sb_sim_gps *gps, const struct sb_pmtk_command *command)
 {
     if (command->field_count != 1)
         return INVALID;
-    if (command->fields[0] < SB_GPS_INTERVAL_MIN || command->fields[0] > SB_GPS_INTERVAL_MAX)
+    if (command->fields[0] < SB_SIM_GPS_INTERVAL_MIN ||
+        command->fields[0] > SB_SIM_GPS_INTERVAL_MAX)
         return FAILED;
     gps->settings.interval_ms = (unsigned)command->fields[0];
     if (!gps->has_log)
-        sb_gps_await_fix(gps, sb_gps_now_ns(gps));
+        sb_sim_gps_await_fix(gps, sb_sim_gps_now_ns(gps));
     return DONE;
 }
 
 static unsigned field_of(unsigned sentence)
 {
-    return sentence == SB_GPS_ZDA ? ZDA_FIELD : sentence;
+    return sentence == SB_SIM_GPS_ZDA ? ZDA_FIELD : sentence;
 }
 
-static int command_sentences(struct sb_gps *gps, const struct sb_pmtk_command *command)
+static int command_sentences(struct sb_sim_gps *gps, const struct sb_pmtk_command *command)
 {
     if (command->field_count == 1 && command->fields[0] == -1) {
         memcpy(gps->settings.rates, gps->initial.rates, sizeof(gps->settings.rates));
@@ -94,17 +96,17 @@ static int command_sentences(struct sb_gps *gps, const struct sb_pmtk_command *c
     for (unsigned i = 0; i < SB_PMTK_SENTENCES; i++)
         if (command->fields[i] < 0 || command->fields[i] > 5)
             return FAILED;
-    for (unsigned i = 0; i < SB_GPS_SENTENCE_COUNT; i++)
+    for (unsigned i = 0; i < SB_SIM_GPS_SENTENCE_COUNT; i++)
         gps->settings.rates[i] = (uint8_t)command->fields[field_of(i)];
     return DONE;
 }
 
-static void reply_sentences(struct sb_gps *gps)
+static void reply_sentences(struct sb_sim_gps *gps)
 {
     unsigned rates[SB_PMTK_SENTENCES] = {0};
-    char text[SB_NMEA_SIZE] = "";
+    char text[SB_SIM_GPS_LINE_SIZE] = "";
 
-    for (unsigned i = 0; i < SB_GPS_SENTENCE_COUNT; i++)
+    for (unsigned i = 0; i < SB_SIM_GPS_SENTENCE_COUNT; i++)
         rates[field_of(i)] = gps->settings.rates[i];
     for (unsigned i = 0; i < SB_PMTK_SENTENCES; i++)
         snprintf(text + 2 * (size_t)i, 3, ",%u", rates[i] % 10);
@@ -112,10 +114,10 @@ static void reply_sentences(struct sb_gps *gps)
 }
 
 /* 101 hot, 102 warm, 103 cold, 104 cold and with all settings forgotten. */
-static void restart(struct sb_gps *gps, int number)
+static void restart(struct sb_sim_gps *gps, int number)
 {
     gps->is_standby = false;
-    gps->acquire_ns = sb_gps_now_ns(gps) + start_ns[number - 101];
+    gps->acquire_ns = sb_sim_gps_now_ns(gps) + start_ns[number - 101];
     reply(gps, "$PMTK011,MTKGPS");
     reply(gps, "$PMTK010,001");
     if (number != 104)
@@ -123,10 +125,10 @@ static void restart(struct sb_gps *gps, int number)
     gps->next_baud = gps->initial.baud;
     gps->settings = gps->initial;
     if (!gps->has_log)
-        sb_gps_await_fix(gps, sb_gps_now_ns(gps));
+        sb_sim_gps_await_fix(gps, sb_sim_gps_now_ns(gps));
 }
 
-static void obey(struct sb_gps *gps, const struct sb_pmtk_command *command)
+static void obey(struct sb_sim_gps *gps, const struct sb_pmtk_command *command)
 {
     unsigned baud = 0;
     int result = DONE;
@@ -166,17 +168,17 @@ static void obey(struct sb_gps *gps, const struct sb_pmtk_command *command)
         gps->is_standby = true;
     if (baud != 0)
         gps->next_baud = baud;
-    sb_gps_room(gps); /* the answer may not have been sent at all */
+    sb_sim_gps_room(gps); /* the answer may not have been sent at all */
 }
 
-void sb_gps_received(enum sb_uart_event event, uint8_t byte, void *arg)
+void sb_sim_gps_received(enum sb_uart_event event, uint8_t byte, void *arg)
 {
-    struct sb_gps *gps = arg;
+    struct sb_sim_gps *gps = arg;
     struct sb_pmtk_command command;
 
     if (gps->is_standby) { /* any byte wakes it, and is lost */
         gps->is_standby = false;
-        gps->acquire_ns = sb_gps_now_ns(gps) + start_ns[0];
+        gps->acquire_ns = sb_sim_gps_now_ns(gps) + start_ns[0];
         return;
     }
     if (event != SB_UART_BYTE)

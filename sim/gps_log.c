@@ -18,18 +18,18 @@
 /* How long after its second a receiver begins to send, as the live one does. */
 #define DELAY_NS (300 * SB_MS_NS)
 
-static int64_t begin_of(const struct sb_gps_log *log)
+static int64_t begin_of(const struct sb_sim_gps_log *log)
 {
     return log->base_ns + log->ahead.time_ns - log->byte_ns;
 }
 
-static void look_ahead(struct sb_gps_log *log)
+static void look_ahead(struct sb_sim_gps_log *log)
 {
     log->has_ahead = log->trace != NULL && sb_trace_next(log->trace, &log->ahead) > 0;
 }
 
 /* The file's first byte begins at `now_ns`. */
-static int open_at(struct sb_gps_log *log, int64_t now_ns, struct sb_diag *diag)
+static int open_at(struct sb_sim_gps_log *log, int64_t now_ns, struct sb_diag *diag)
 {
     struct sb_trace_options options = {.baud = log->baud};
     int rc = sb_trace_open(&log->trace, log->path, &options, diag);
@@ -48,13 +48,13 @@ static int open_at(struct sb_gps_log *log, int64_t now_ns, struct sb_diag *diag)
     return 0;
 }
 
-int sb_gps_log_open(struct sb_gps_log *log, const char *path, unsigned baud, bool is_loop,
-                    int64_t now_ns, struct sb_diag *diag)
+int sb_sim_gps_log_open(struct sb_sim_gps_log *log, const char *path, unsigned baud, bool is_loop,
+                        int64_t now_ns, struct sb_diag *diag)
 {
     int rc;
 
-    sb_gps_log_close(log);
-    *log = (struct sb_gps_log){
+    sb_sim_gps_log_close(log);
+    *log = (struct sb_sim_gps_log){
         .second_ns = SB_NEVER,
         .path = strdup(path),
         .baud = baud,
@@ -68,12 +68,12 @@ int sb_gps_log_open(struct sb_gps_log *log, const char *path, unsigned baud, boo
     log->is_open = rc == 0;
     if (rc < 0) {
         sb_diag_error(diag, (struct sb_place){0}, "%s", log->diag.last);
-        sb_gps_log_close(log);
+        sb_sim_gps_log_close(log);
     }
     return rc;
 }
 
-void sb_gps_log_close(struct sb_gps_log *log)
+void sb_sim_gps_log_close(struct sb_sim_gps_log *log)
 {
     sb_trace_close(log->trace);
     free(log->path);
@@ -83,7 +83,7 @@ void sb_gps_log_close(struct sb_gps_log *log)
     log->is_open = false;
 }
 
-int64_t sb_gps_log_next_ns(const struct sb_gps_log *log)
+int64_t sb_sim_gps_log_next_ns(const struct sb_sim_gps_log *log)
 {
     return log->has_ahead ? begin_of(log) : SB_NEVER;
 }
@@ -113,7 +113,7 @@ static int fraction_ms(const char *line)
 }
 
 /* Gathers the beginning of each sentence. */
-static void watch(struct sb_gps_log *log, char byte)
+static void watch(struct sb_sim_gps_log *log, char byte)
 {
     int ms;
 
@@ -137,7 +137,7 @@ static void watch(struct sb_gps_log *log, char byte)
 /* ---- bytes */
 
 /* The file begins anew a second after its last burst did. */
-static void start_over(struct sb_gps_log *log)
+static void start_over(struct sb_sim_gps_log *log)
 {
     int64_t begin_ns = log->burst_ns + SB_S_NS;
 
@@ -149,7 +149,7 @@ static void start_over(struct sb_gps_log *log)
         log->has_ahead = false;
 }
 
-size_t sb_gps_log_take(struct sb_gps_log *log, char *out, size_t size)
+size_t sb_sim_gps_log_take(struct sb_sim_gps_log *log, char *out, size_t size)
 {
     size_t count = 0;
 

@@ -12,7 +12,7 @@
 
 #include "sim/trace/source.h"
 
-struct sb_gps_log {
+struct sb_sim_gps_log {
     /* read-only */
     bool is_open;
     bool is_valid;     /* the last RMC had a fix */
@@ -37,17 +37,17 @@ struct sb_gps_log {
  * Opens a log that came at `baud` and begins to play it at `now_ns`. Returns 0, or a negative error
  * reported to `diag`: no recording, or none of bytes.
  */
-int sb_gps_log_open(struct sb_gps_log *log, const char *path, unsigned baud, bool is_loop,
-                    int64_t now_ns, struct sb_diag *diag);
-void sb_gps_log_close(struct sb_gps_log *log);
+int sb_sim_gps_log_open(struct sb_sim_gps_log *log, const char *path, unsigned baud, bool is_loop,
+                        int64_t now_ns, struct sb_diag *diag);
+void sb_sim_gps_log_close(struct sb_sim_gps_log *log);
 
 /* When the first bit of the next byte is due; SB_NEVER at the end, or where the file is damaged. */
-int64_t sb_gps_log_next_ns(const struct sb_gps_log *log);
+int64_t sb_sim_gps_log_next_ns(const struct sb_sim_gps_log *log);
 
 /*
  * Takes the bytes that are due from now on without a pause, to the end of a line or `size` at most. Returns
  * how many.
  */
-size_t sb_gps_log_take(struct sb_gps_log *log, char *out, size_t size);
+size_t sb_sim_gps_log_take(struct sb_sim_gps_log *log, char *out, size_t size);
 
 #endif

@@ -19,28 +19,28 @@
 #include "sim/uart.h"
 #include "sim/world.h"
 
-#define SB_GPS_INTERVAL_MIN 100
-#define SB_GPS_INTERVAL_MAX 10000
+#define SB_SIM_GPS_INTERVAL_MIN 100
+#define SB_SIM_GPS_INTERVAL_MAX 10000
 
 /* What may be set by commands, and comes back with a full cold start. */
-struct sb_gps_settings {
+struct sb_sim_gps_settings {
     unsigned baud;
     unsigned interval_ms;
-    uint8_t rates[SB_GPS_SENTENCE_COUNT]; /* once in so many fixes; 0: never */
+    uint8_t rates[SB_SIM_GPS_SENTENCE_COUNT]; /* once in so many fixes; 0: never */
 };
 
-struct sb_gps {
+struct sb_sim_gps {
     struct sb_part part;
     struct sb_uart_tx tx;
     struct sb_uart_rx rx;
     struct sb_pmtk_reader reader;
-    struct sb_gps_settings settings;
-    struct sb_gps_settings initial;
-    struct sb_gps_sky sky;
-    struct sb_gps_fix fix;
-    struct sb_gps_date date;
-    struct sb_gps_route route;
-    struct sb_gps_log log;
+    struct sb_sim_gps_settings settings;
+    struct sb_sim_gps_settings initial;
+    struct sb_sim_gps_sky sky;
+    struct sb_sim_gps_fix fix;
+    struct sb_sim_gps_date date;
+    struct sb_sim_gps_route route;
+    struct sb_sim_gps_log log;
     struct sb_timer sentences; /* live: of the next fix; with a log: of its next line */
     struct sb_timer pps;
     int64_t fix_ns;     /* the instant that the next sentences are about */
@@ -55,36 +55,36 @@ struct sb_gps {
     bool pps_level;
 };
 
-static inline int64_t sb_gps_now_ns(const struct sb_gps *gps)
+static inline int64_t sb_sim_gps_now_ns(const struct sb_sim_gps *gps)
 {
     return sb_world_now_ns(gps->part.world);
 }
 
 /* Sends all of a text or nothing: never half a sentence. */
-void sb_gps_send(struct sb_gps *gps, const char *text, size_t size);
+void sb_sim_gps_send(struct sb_sim_gps *gps, const char *text, size_t size);
 
 /* Fixes come at the present interval from `from_ns` on, at whole multiples of it in UTC. */
-void sb_gps_await_fix(struct sb_gps *gps, int64_t from_ns);
+void sb_sim_gps_await_fix(struct sb_sim_gps *gps, int64_t from_ns);
 
 /* ---- gps_commands.c */
 
 /* Events of the line RX. */
-void sb_gps_received(enum sb_uart_event event, uint8_t byte, void *arg);
+void sb_sim_gps_received(enum sb_uart_event event, uint8_t byte, void *arg);
 
 /* The line TX has room: a change of the rate may have waited until all was sent. */
-void sb_gps_room(void *arg);
+void sb_sim_gps_room(void *arg);
 
 /* ---- gps_attrs.c */
 
-extern const struct sb_part_attr sb_gps_attrs[];
+extern const struct sb_part_attr sb_sim_gps_attrs[];
 
 /* Reads the attributes but those of files. Returns 0, or an error, reported. */
-int sb_gps_read_attrs(struct sb_gps *gps, struct sb_diag *diag);
+int sb_sim_gps_read_attrs(struct sb_sim_gps *gps, struct sb_diag *diag);
 
 /* Reads the route or opens the log that the attributes name, if they do. */
-int sb_gps_read_files(struct sb_gps *gps, struct sb_diag *diag);
+int sb_sim_gps_read_files(struct sb_sim_gps *gps, struct sb_diag *diag);
 
 /* Opens a log, to be played from now on. */
-int sb_gps_read_log(struct sb_gps *gps, const char *path, struct sb_diag *diag);
+int sb_sim_gps_read_log(struct sb_sim_gps *gps, const char *path, struct sb_diag *diag);
 
 #endif

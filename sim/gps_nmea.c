@@ -62,7 +62,7 @@ static char *put_time(char *at, int64_t utc_ms)
 }
 
 /* The Gregorian date of a day since 1970, from eras of 400 years that begin in March. */
-static void find_date(struct sb_gps_date *date, int64_t utc_ms)
+static void find_date(struct sb_sim_gps_date *date, int64_t utc_ms)
 {
     int64_t day = utc_ms >= 0 ? utc_ms / 86400000 : (utc_ms - 86399999) / 86400000;
     int64_t shifted = day + 719468;
@@ -95,7 +95,7 @@ static char *put_angle(char *at, int32_t degrees_e7, unsigned digits, char posit
     return at;
 }
 
-static char *put_position(char *at, const struct sb_gps_fix *fix)
+static char *put_position(char *at, const struct sb_sim_gps_fix *fix)
 {
     if (!fix->is_valid)
         return put_text(at, ",,,");
@@ -104,7 +104,7 @@ static char *put_position(char *at, const struct sb_gps_fix *fix)
     return put_angle(at, fix->longitude, 3, 'E', 'W');
 }
 
-size_t sb_gps_finish(char *out, size_t length)
+size_t sb_sim_gps_finish(char *out, size_t length)
 {
     static const char hex[] = "0123456789ABCDEF";
     unsigned sum = 0;
@@ -119,7 +119,7 @@ size_t sb_gps_finish(char *out, size_t length)
     return length + 5;
 }
 
-static char *put_gll(char *at, const struct sb_gps_fix *fix)
+static char *put_gll(char *at, const struct sb_sim_gps_fix *fix)
 {
     at = put_position(put_text(at, "$GPGLL,"), fix);
     *at++ = ',';
@@ -127,7 +127,7 @@ static char *put_gll(char *at, const struct sb_gps_fix *fix)
     return put_text(at, fix->is_valid ? ",A,A" : ",V,N");
 }
 
-static char *put_rmc(char *at, const struct sb_gps_fix *fix, struct sb_gps_date *date)
+static char *put_rmc(char *at, const struct sb_sim_gps_fix *fix, struct sb_sim_gps_date *date)
 {
     at = put_time(put_text(at, "$GPRMC,"), fix->utc_ms);
     at = put_text(at, fix->is_valid ? ",A," : ",V,");
@@ -144,7 +144,7 @@ static char *put_rmc(char *at, const struct sb_gps_fix *fix, struct sb_gps_date 
     return put_text(at, fix->is_valid ? ",,,A" : ",,,N");
 }
 
-static char *put_vtg(char *at, const struct sb_gps_fix *fix)
+static char *put_vtg(char *at, const struct sb_sim_gps_fix *fix)
 {
     unsigned speed = fix->is_valid ? fix->speed : 0;
 
@@ -157,7 +157,7 @@ static char *put_vtg(char *at, const struct sb_gps_fix *fix)
     return put_text(at, fix->is_valid ? ",K,A" : ",K,N");
 }
 
-static char *put_gga(char *at, const struct sb_gps_fix *fix, const struct sb_gps_sky *sky)
+static char *put_gga(char *at, const struct sb_sim_gps_fix *fix, const struct sb_sim_gps_sky *sky)
 {
     at = put_time(put_text(at, "$GPGGA,"), fix->utc_ms);
     *at++ = ',';
@@ -173,11 +173,11 @@ static char *put_gga(char *at, const struct sb_gps_fix *fix, const struct sb_gps
     return put_text(at, ",M," GEOID ",M,,");
 }
 
-static char *put_gsa(char *at, const struct sb_gps_fix *fix, const struct sb_gps_sky *sky)
+static char *put_gsa(char *at, const struct sb_sim_gps_fix *fix, const struct sb_sim_gps_sky *sky)
 {
     at = put_text(at, "$GPGSA,A,");
     *at++ = !fix->is_valid ? '1' : sky->used == 3 ? '2' : '3';
-    for (unsigned i = 0; i < SB_GPS_USED_MAX; i++) {
+    for (unsigned i = 0; i < SB_SIM_GPS_USED_MAX; i++) {
         *at++ = ',';
         if (fix->is_valid && i < sky->used)
             at = put_digits(at, sky->satellites[i].number, 2);
@@ -192,7 +192,7 @@ static char *put_gsa(char *at, const struct sb_gps_fix *fix, const struct sb_gps
     return put_decimal(at, (int32_t)sky->vdop, 2);
 }
 
-static char *put_zda(char *at, const struct sb_gps_fix *fix, struct sb_gps_date *date)
+static char *put_zda(char *at, const struct sb_sim_gps_fix *fix, struct sb_sim_gps_date *date)
 {
     at = put_time(put_text(at, "$GPZDA,"), fix->utc_ms);
     find_date(date, fix->utc_ms);
@@ -205,7 +205,7 @@ static char *put_zda(char *at, const struct sb_gps_fix *fix, struct sb_gps_date 
     return put_text(at, ",,");
 }
 
-static char *put_satellite(char *at, const struct sb_gps_satellite *satellite)
+static char *put_satellite(char *at, const struct sb_sim_gps_satellite *satellite)
 {
     *at++ = ',';
     at = put_digits(at, satellite->number, 2);
@@ -218,7 +218,8 @@ static char *put_satellite(char *at, const struct sb_gps_satellite *satellite)
 }
 
 /* Four satellites a message; one message even for none. */
-static size_t write_gsv(const struct sb_gps_fix *fix, const struct sb_gps_sky *sky, char *out)
+static size_t write_gsv(const struct sb_sim_gps_fix *fix, const struct sb_sim_gps_sky *sky,
+                        char *out)
 {
     unsigned in_view = fix->is_valid ? sky->in_view : 0;
     unsigned messages = in_view == 0 ? 1 : (in_view + 3) / 4;
@@ -234,39 +235,39 @@ static size_t write_gsv(const struct sb_gps_fix *fix, const struct sb_gps_sky *s
         at = put_digits(at, in_view, 2);
         for (unsigned i = message * 4; i < message * 4 + 4 && i < in_view; i++)
             at = put_satellite(at, &sky->satellites[i]);
-        total += sb_gps_finish(out + total, (size_t)(at - (out + total)));
+        total += sb_sim_gps_finish(out + total, (size_t)(at - (out + total)));
     }
     return total;
 }
 
-size_t sb_gps_write(enum sb_gps_sentence sentence, const struct sb_gps_fix *fix,
-                    const struct sb_gps_sky *sky, struct sb_gps_date *date, char *out)
+size_t sb_sim_gps_write(enum sb_sim_gps_sentence sentence, const struct sb_sim_gps_fix *fix,
+                        const struct sb_sim_gps_sky *sky, struct sb_sim_gps_date *date, char *out)
 {
     char *end = out;
 
     switch (sentence) {
-    case SB_GPS_GLL:
+    case SB_SIM_GPS_GLL:
         end = put_gll(out, fix);
         break;
-    case SB_GPS_RMC:
+    case SB_SIM_GPS_RMC:
         end = put_rmc(out, fix, date);
         break;
-    case SB_GPS_VTG:
+    case SB_SIM_GPS_VTG:
         end = put_vtg(out, fix);
         break;
-    case SB_GPS_GGA:
+    case SB_SIM_GPS_GGA:
         end = put_gga(out, fix, sky);
         break;
-    case SB_GPS_GSA:
+    case SB_SIM_GPS_GSA:
         end = put_gsa(out, fix, sky);
         break;
-    case SB_GPS_GSV:
+    case SB_SIM_GPS_GSV:
         return write_gsv(fix, sky, out);
-    case SB_GPS_ZDA:
+    case SB_SIM_GPS_ZDA:
         end = put_zda(out, fix, date);
         break;
-    case SB_GPS_SENTENCE_COUNT:
+    case SB_SIM_GPS_SENTENCE_COUNT:
         break;
     }
-    return sb_gps_finish(out, (size_t)(end - out));
+    return sb_sim_gps_finish(out, (size_t)(end - out));
 }

@@ -13,22 +13,22 @@
 #include "sim/gps_sky.h"
 
 /* Most that a sentence has, "$" and CR LF included. */
-#define SB_NMEA_SIZE 82
+#define SB_SIM_GPS_LINE_SIZE 82
 
 /* The sentences that the module knows, in the order of PMTK314's first fields; ZDA is its field 17. */
-enum sb_gps_sentence {
-    SB_GPS_GLL,
-    SB_GPS_RMC,
-    SB_GPS_VTG,
-    SB_GPS_GGA,
-    SB_GPS_GSA,
-    SB_GPS_GSV,
-    SB_GPS_ZDA,
-    SB_GPS_SENTENCE_COUNT,
+enum sb_sim_gps_sentence {
+    SB_SIM_GPS_GLL,
+    SB_SIM_GPS_RMC,
+    SB_SIM_GPS_VTG,
+    SB_SIM_GPS_GGA,
+    SB_SIM_GPS_GSA,
+    SB_SIM_GPS_GSV,
+    SB_SIM_GPS_ZDA,
+    SB_SIM_GPS_SENTENCE_COUNT,
 };
 
 /* What a receiver knows at an instant. */
-struct sb_gps_fix {
+struct sb_sim_gps_fix {
     bool is_valid;       /* else only the time is known */
     int64_t utc_ms;      /* Unix time */
     int32_t latitude;    /* 1e-7 degrees, north positive */
@@ -39,19 +39,19 @@ struct sb_gps_fix {
 };
 
 /* The date that was written last, since it changes once a day only. */
-struct sb_gps_date {
+struct sb_sim_gps_date {
     int64_t day; /* since 1970 */
     unsigned year, month, day_of_month;
 };
 
 /*
  * Writes a sentence (all messages of the set for GSV) with checksum and CR LF, without a NUL. `out` has
- * room for SB_NMEA_SIZE bytes, three times that for GSV. Returns how many.
+ * room for SB_SIM_GPS_LINE_SIZE bytes, three times that for GSV. Returns how many.
  */
-size_t sb_gps_write(enum sb_gps_sentence sentence, const struct sb_gps_fix *fix,
-                    const struct sb_gps_sky *sky, struct sb_gps_date *date, char *out);
+size_t sb_sim_gps_write(enum sb_sim_gps_sentence sentence, const struct sb_sim_gps_fix *fix,
+                        const struct sb_sim_gps_sky *sky, struct sb_sim_gps_date *date, char *out);
 
 /* Adds "*", checksum and CR LF behind a sentence that begins with "$". Returns the whole length. */
-size_t sb_gps_finish(char *out, size_t length);
+size_t sb_sim_gps_finish(char *out, size_t length);
 
 #endif

@@ -204,7 +204,7 @@ static double radians(double degrees)
     return degrees * (PI / 180);
 }
 
-static void set_leg(struct sb_gps_leg *leg, const struct point *a, const struct point *b)
+static void set_leg(struct sb_sim_gps_leg *leg, const struct point *a, const struct point *b)
 {
     double span = b->value[LONGITUDE] - a->value[LONGITUDE];
 
@@ -216,7 +216,7 @@ static void set_leg(struct sb_gps_leg *leg, const struct point *a, const struct 
     leg->altitude_span_dm = b->value[ALTITUDE] * 10 - leg->altitude_dm;
 }
 
-static double length_m(const struct sb_gps_leg *leg)
+static double length_m(const struct sb_sim_gps_leg *leg)
 {
     double north = radians(leg->latitude_span);
     double east = radians(leg->longitude_span) *
@@ -225,14 +225,14 @@ static double length_m(const struct sb_gps_leg *leg)
     return EARTH_RADIUS_M * sqrt(north * north + east * east);
 }
 
-static int64_t travel_ns(const struct sb_gps_leg *leg, double speed_knots)
+static int64_t travel_ns(const struct sb_sim_gps_leg *leg, double speed_knots)
 {
     return llround(length_m(leg) / (speed_knots * KNOT_M_PER_S) * 1e9);
 }
 
 /* One leg from each point to the next, one back if it is a loop, and the end. */
-static int make_legs(struct sb_gps_route *route, const struct reading *reading,
-                     const struct sb_gps_route_options *options)
+static int make_legs(struct sb_sim_gps_route *route, const struct reading *reading,
+                     const struct sb_sim_gps_route_options *options)
 {
     const struct point *points = reading->points;
     size_t count = reading->count;
@@ -245,7 +245,7 @@ static int make_legs(struct sb_gps_route *route, const struct reading *reading,
         now_ns = llround(points[0].value[SECONDS] * 1e9);
     for (size_t i = 0; i < count; i++) {
         bool is_back = i + 1 == count;
-        struct sb_gps_leg *leg = &route->legs[route->count];
+        struct sb_sim_gps_leg *leg = &route->legs[route->count];
 
         if (is_back && !options->is_loop)
             break;
@@ -268,8 +268,8 @@ static int make_legs(struct sb_gps_route *route, const struct reading *reading,
     return 0;
 }
 
-int sb_gps_route_read(struct sb_gps_route *route, const char *path,
-                      const struct sb_gps_route_options *options, struct sb_diag *diag)
+int sb_sim_gps_route_read(struct sb_sim_gps_route *route, const char *path,
+                          const struct sb_sim_gps_route_options *options, struct sb_diag *diag)
 {
     struct reading reading = {
         .diag = diag,
@@ -279,7 +279,7 @@ int sb_gps_route_read(struct sb_gps_route *route, const char *path,
     FILE *file = fopen(path, "r");
     int rc;
 
-    *route = (struct sb_gps_route){0};
+    *route = (struct sb_sim_gps_route){0};
     if (file == NULL) {
         rc = -errno;
         sb_diag_error(diag, reading.place, "%s", strerror(-rc));
@@ -295,7 +295,7 @@ int sb_gps_route_read(struct sb_gps_route *route, const char *path,
     return rc;
 }
 
-void sb_gps_route_deinit(struct sb_gps_route *route)
+void sb_sim_gps_route_deinit(struct sb_sim_gps_route *route)
 {
     free(route->legs);
     route->legs = NULL;
@@ -303,7 +303,7 @@ void sb_gps_route_deinit(struct sb_gps_route *route)
 
 /* ---- where it is */
 
-static const struct sb_gps_leg *leg_at(struct sb_gps_route *route, int64_t time_ns)
+static const struct sb_sim_gps_leg *leg_at(struct sb_sim_gps_route *route, int64_t time_ns)
 {
     if (time_ns < route->legs[route->current].begin_ns)
         route->current = 0;
@@ -314,7 +314,8 @@ static const struct sb_gps_leg *leg_at(struct sb_gps_route *route, int64_t time_
     return &route->legs[route->current];
 }
 
-static void set_motion(const struct sb_gps_leg *leg, double latitude, struct sb_gps_fix *fix)
+static void set_motion(const struct sb_sim_gps_leg *leg, double latitude,
+                       struct sb_sim_gps_fix *fix)
 {
     double seconds = (double)leg->duration_ns / 1e9;
     double north = radians(leg->latitude_span) * EARTH_RADIUS_M / seconds;
@@ -326,9 +327,10 @@ static void set_motion(const struct sb_gps_leg *leg, double latitude, struct sb_
         fix->course = (unsigned)lround((degrees < 0 ? degrees + 360 : degrees) * 100) % 36000;
 }
 
-void sb_gps_route_at(struct sb_gps_route *route, int64_t time_ns, struct sb_gps_fix *fix)
+void sb_sim_gps_route_at(struct sb_sim_gps_route *route, int64_t time_ns,
+                         struct sb_sim_gps_fix *fix)
 {
-    const struct sb_gps_leg *leg;
+    const struct sb_sim_gps_leg *leg;
     double share = 0;
     double latitude;
     double longitude;

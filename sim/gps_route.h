@@ -22,7 +22,7 @@
 #include "sim/diag.h"
 #include "sim/gps_nmea.h"
 
-struct sb_gps_leg {
+struct sb_sim_gps_leg {
     int64_t begin_ns;
     int64_t duration_ns;
     double latitude, longitude; /* degrees, where it begins */
@@ -30,16 +30,16 @@ struct sb_gps_leg {
     double altitude_dm, altitude_span_dm;
 };
 
-struct sb_gps_route {
+struct sb_sim_gps_route {
     /* private */
-    struct sb_gps_leg *legs; /* the last has no duration: the end */
+    struct sb_sim_gps_leg *legs; /* the last has no duration: the end */
     unsigned count;
     unsigned current;
     int64_t length_ns;
     bool is_loop;
 };
 
-struct sb_gps_route_options {
+struct sb_sim_gps_route_options {
     double speed_knots; /* of legs without times, and back to the beginning; more than 0 */
     bool is_loop;       /* goes back to the first point and round again */
 };
@@ -48,11 +48,12 @@ struct sb_gps_route_options {
  * Reads a route. Returns 0, or a negative error that is reported to `diag` with file and line: cannot be
  * read, no number, out of range, seconds that go back, fewer than two points.
  */
-int sb_gps_route_read(struct sb_gps_route *route, const char *path,
-                      const struct sb_gps_route_options *options, struct sb_diag *diag);
-void sb_gps_route_deinit(struct sb_gps_route *route);
+int sb_sim_gps_route_read(struct sb_sim_gps_route *route, const char *path,
+                          const struct sb_sim_gps_route_options *options, struct sb_diag *diag);
+void sb_sim_gps_route_deinit(struct sb_sim_gps_route *route);
 
 /* Sets position, altitude, speed and course at a time since the start; the end is a stop. */
-void sb_gps_route_at(struct sb_gps_route *route, int64_t time_ns, struct sb_gps_fix *fix);
+void sb_sim_gps_route_at(struct sb_sim_gps_route *route, int64_t time_ns,
+                         struct sb_sim_gps_fix *fix);
 
 #endif

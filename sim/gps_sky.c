@@ -11,7 +11,7 @@
 #define SPARE 3
 
 /* One of 1 to 32 that no other has. */
-static uint8_t pick_number(struct sb_gps_sky *sky, unsigned count)
+static uint8_t pick_number(struct sb_sim_gps_sky *sky, unsigned count)
 {
     for (;;) {
         uint8_t number = (uint8_t)(1 + sb_random_next(&sky->random) % 32);
@@ -24,13 +24,13 @@ static uint8_t pick_number(struct sb_gps_sky *sky, unsigned count)
     }
 }
 
-static int32_t pick(struct sb_gps_sky *sky, int32_t from, int32_t to)
+static int32_t pick(struct sb_sim_gps_sky *sky, int32_t from, int32_t to)
 {
     return from + (int32_t)(sb_random_next(&sky->random) % (uint64_t)(to - from + 1));
 }
 
 /* The more satellites, the better: about 2.0 with 4, 0.8 with 12. PDOP is made of the other two. */
-static void set_dilution(struct sb_gps_sky *sky)
+static void set_dilution(struct sb_sim_gps_sky *sky)
 {
     unsigned used = sky->used < 3 ? 3 : sky->used;
 
@@ -41,12 +41,12 @@ static void set_dilution(struct sb_gps_sky *sky)
         sky->pdop = sky->hdop = sky->vdop = 9999;
 }
 
-void sb_gps_sky_init(struct sb_gps_sky *sky, unsigned used, uint64_t random)
+void sb_sim_gps_sky_init(struct sb_sim_gps_sky *sky, unsigned used, uint64_t random)
 {
     memset(sky, 0, sizeof(*sky));
     sky->random = random;
     sky->used = used;
-    sky->in_view = used + SPARE > SB_GPS_IN_VIEW_MAX ? SB_GPS_IN_VIEW_MAX : used + SPARE;
+    sky->in_view = used + SPARE > SB_SIM_GPS_IN_VIEW_MAX ? SB_SIM_GPS_IN_VIEW_MAX : used + SPARE;
     if (used == 0)
         sky->in_view = 0;
     for (unsigned i = 0; i < sky->in_view; i++) {
@@ -63,7 +63,7 @@ void sb_gps_sky_init(struct sb_gps_sky *sky, unsigned used, uint64_t random)
     sky->minute = INT64_MIN;
 }
 
-void sb_gps_sky_update(struct sb_gps_sky *sky, int64_t utc_ms)
+void sb_sim_gps_sky_update(struct sb_sim_gps_sky *sky, int64_t utc_ms)
 {
     int64_t minute = utc_ms / 60000;
 
@@ -71,7 +71,7 @@ void sb_gps_sky_update(struct sb_gps_sky *sky, int64_t utc_ms)
         return;
     sky->minute = minute;
     for (unsigned i = 0; i < sky->in_view; i++) {
-        struct sb_gps_satellite *satellite = &sky->satellites[i];
+        struct sb_sim_gps_satellite *satellite = &sky->satellites[i];
         int64_t azimuth = (sky->orbits[i].azimuth + sky->orbits[i].rate * minute) % 36000;
         double swing = sin((double)(minute % 720) * (2 * 3.14159265358979 / 720) + i);
         int32_t elevation = sky->orbits[i].elevation + (int32_t)lround(swing * 200);

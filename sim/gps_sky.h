@@ -8,21 +8,21 @@
 
 #include <stdint.h>
 
-#define SB_GPS_USED_MAX    12
-#define SB_GPS_IN_VIEW_MAX 12
+#define SB_SIM_GPS_USED_MAX    12
+#define SB_SIM_GPS_IN_VIEW_MAX 12
 
-struct sb_gps_satellite {
+struct sb_sim_gps_satellite {
     uint8_t number; /* 1 to 32 */
     uint8_t elevation;
     uint16_t azimuth;
     uint8_t snr; /* dBHz; 0: not heard */
 };
 
-struct sb_gps_sky {
+struct sb_sim_gps_sky {
     /* read-only */
     unsigned used; /* the first ones are used in the fix */
     unsigned in_view;
-    struct sb_gps_satellite satellites[SB_GPS_IN_VIEW_MAX];
+    struct sb_sim_gps_satellite satellites[SB_SIM_GPS_IN_VIEW_MAX];
     unsigned pdop, hdop, vdop; /* 1/100 */
     /* private */
     uint64_t random;
@@ -31,13 +31,13 @@ struct sb_gps_sky {
         int32_t azimuth;   /* 1/100 degree at the start */
         int32_t elevation; /* 1/100 degree, the mean */
         int32_t rate;      /* 1/100 degree a minute, in azimuth */
-    } orbits[SB_GPS_IN_VIEW_MAX];
+    } orbits[SB_SIM_GPS_IN_VIEW_MAX];
 };
 
 /* `used` satellites, 0 to 12, and up to three more that are in view but too low. */
-void sb_gps_sky_init(struct sb_gps_sky *sky, unsigned used, uint64_t random);
+void sb_sim_gps_sky_init(struct sb_sim_gps_sky *sky, unsigned used, uint64_t random);
 
 /* Brings them to the time, whole minutes counting. */
-void sb_gps_sky_update(struct sb_gps_sky *sky, int64_t utc_ms);
+void sb_sim_gps_sky_update(struct sb_sim_gps_sky *sky, int64_t utc_ms);
 
 #endif

@@ -16,14 +16,14 @@ enum { VCC, GND, TX, RX, PPS, PIN_COUNT };
 #define PPS_NS   (100 * SB_MS_NS)
 #define DELAY_NS (300 * SB_MS_NS)
 
-static bool has_fix(const struct sb_gps *gps)
+static bool has_fix(const struct sb_sim_gps *gps)
 {
     return gps->may_fix && !gps->is_standby && gps->sky.used >= 3 &&
-           sb_gps_now_ns(gps) >= gps->acquire_ns;
+           sb_sim_gps_now_ns(gps) >= gps->acquire_ns;
 }
 
 /* The loop's time of the next whole multiple of `step_ms` in UTC, at `from_ns` or later. */
-static int64_t next_multiple_ns(const struct sb_gps *gps, int64_t from_ns, int64_t step_ms)
+static int64_t next_multiple_ns(const struct sb_sim_gps *gps, int64_t from_ns, int64_t step_ms)
 {
     int64_t utc_ns = gps->part.world->calendar_ns + from_ns;
     int64_t over_ns = utc_ns % (step_ms * SB_MS_NS);
@@ -35,80 +35,82 @@ static int64_t next_multiple_ns(const struct sb_gps *gps, int64_t from_ns, int64
 
 /* ---- sending */
 
-void sb_gps_send(struct sb_gps *gps, const char *text, size_t size)
+void sb_sim_gps_send(struct sb_sim_gps *gps, const char *text, size_t size)
 {
     if (!gps->is_silent && !gps->is_standby && gps->next_baud == 0 &&
         sb_uart_tx_room(&gps->tx) >= size)
         sb_uart_tx_write(&gps->tx, text, size);
 }
 
-static void send_fix(struct sb_gps *gps)
+static void send_fix(struct sb_sim_gps *gps)
 {
-    static const uint8_t order[SB_GPS_SENTENCE_COUNT] = {
-        SB_GPS_GGA, SB_GPS_GLL, SB_GPS_GSA, SB_GPS_GSV, SB_GPS_RMC, SB_GPS_VTG, SB_GPS_ZDA};
-    char text[3 * SB_NMEA_SIZE];
+    static const uint8_t order[SB_SIM_GPS_SENTENCE_COUNT] = {
+        SB_SIM_GPS_GGA, SB_SIM_GPS_GLL, SB_SIM_GPS_GSA, SB_SIM_GPS_GSV,
+        SB_SIM_GPS_RMC, SB_SIM_GPS_VTG, SB_SIM_GPS_ZDA};
+    char text[3 * SB_SIM_GPS_LINE_SIZE];
 
-    for (unsigned i = 0; i < SB_GPS_SENTENCE_COUNT; i++) {
+    for (unsigned i = 0; i < SB_SIM_GPS_SENTENCE_COUNT; i++) {
         unsigned rate = gps->settings.rates[order[i]];
 
         if (rate != 0 && gps->fix_count % rate == 0)
-            sb_gps_send(gps, text, sb_gps_write(order[i], &gps->fix, &gps->sky, &gps->date, text));
+            sb_sim_gps_send(gps, text,
+                            sb_sim_gps_write(order[i], &gps->fix, &gps->sky, &gps->date, text));
     }
     gps->fix_count++;
 }
 
-static int64_t delay_ns(const struct sb_gps *gps)
+static int64_t delay_ns(const struct sb_sim_gps *gps)
 {
     int64_t part_ns = gps->settings.interval_ms * SB_MS_NS * 3 / 10;
 
     return part_ns < DELAY_NS ? part_ns : DELAY_NS;
 }
 
-void sb_gps_await_fix(struct sb_gps *gps, int64_t from_ns)
+void sb_sim_gps_await_fix(struct sb_sim_gps *gps, int64_t from_ns)
 {
     gps->fix_ns = next_multiple_ns(gps, from_ns, gps->settings.interval_ms);
     sb_timer_start_at_ns(&gps->sentences, gps->fix_ns + delay_ns(gps));
 }
 
-static void on_fix(struct sb_gps *gps)
+static void on_fix(struct sb_sim_gps *gps)
 {
     gps->fix.utc_ms = (gps->part.world->calendar_ns + gps->fix_ns) / SB_MS_NS;
     gps->fix.is_valid = has_fix(gps);
     if (gps->has_route)
-        sb_gps_route_at(&gps->route, gps->fix_ns, &gps->fix);
-    sb_gps_sky_update(&gps->sky, gps->fix.utc_ms);
+        sb_sim_gps_route_at(&gps->route, gps->fix_ns, &gps->fix);
+    sb_sim_gps_sky_update(&gps->sky, gps->fix.utc_ms);
     send_fix(gps);
     sb_part_look_changed(&gps->part);
-    sb_gps_await_fix(gps, gps->fix_ns + 1);
+    sb_sim_gps_await_fix(gps, gps->fix_ns + 1);
 }
 
 /* ---- the log */
 
-static void await_pps(struct sb_gps *gps, int64_t from_ns);
+static void await_pps(struct sb_sim_gps *gps, int64_t from_ns);
 
-static void await_line(struct sb_gps *gps)
+static void await_line(struct sb_sim_gps *gps)
 {
-    int64_t next_ns = sb_gps_log_next_ns(&gps->log);
+    int64_t next_ns = sb_sim_gps_log_next_ns(&gps->log);
 
     if (next_ns != SB_NEVER)
         sb_timer_start_at_ns(&gps->sentences, next_ns);
 }
 
-static void on_line(struct sb_gps *gps)
+static void on_line(struct sb_sim_gps *gps)
 {
     char text[256];
-    size_t size = sb_gps_log_take(&gps->log, text, sizeof(text));
+    size_t size = sb_sim_gps_log_take(&gps->log, text, sizeof(text));
 
-    sb_gps_send(gps, text, size);
+    sb_sim_gps_send(gps, text, size);
     gps->fix.is_valid = gps->log.is_valid;
     if (!gps->pps_level && !sb_timer_is_armed(&gps->pps))
-        await_pps(gps, sb_gps_now_ns(gps));
+        await_pps(gps, sb_sim_gps_now_ns(gps));
     await_line(gps);
 }
 
 static void on_sentences(struct sb_timer *timer, void *arg)
 {
-    struct sb_gps *gps = arg;
+    struct sb_sim_gps *gps = arg;
 
     (void)timer;
     if (gps->has_log)
@@ -128,7 +130,7 @@ static bool is_connected(const struct sb_terminal *terminal)
 }
 
 /* A log's second is foretold once, by the sentences of the one before. */
-static void await_pps(struct sb_gps *gps, int64_t from_ns)
+static void await_pps(struct sb_sim_gps *gps, int64_t from_ns)
 {
     if (!gps->has_log) {
         sb_timer_start_at_ns(&gps->pps, next_multiple_ns(gps, from_ns, 1000));
@@ -140,7 +142,7 @@ static void await_pps(struct sb_gps *gps, int64_t from_ns)
 
 static void on_pps(struct sb_timer *timer, void *arg)
 {
-    struct sb_gps *gps = arg;
+    struct sb_sim_gps *gps = arg;
     bool may_rise = gps->has_log ? gps->may_fix : has_fix(gps);
 
     if (gps->pps_level || (may_rise && !gps->is_silent)) {
@@ -150,52 +152,52 @@ static void on_pps(struct sb_timer *timer, void *arg)
     if (gps->pps_level)
         sb_timer_start_ns(timer, PPS_NS);
     else
-        await_pps(gps, sb_gps_now_ns(gps) + 1);
+        await_pps(gps, sb_sim_gps_now_ns(gps) + 1);
 }
 
 /* ---- the part */
 
 static int init(struct sb_part *part, struct sb_diag *diag)
 {
-    struct sb_gps *gps = (struct sb_gps *)part;
+    struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
     struct sb_uart_faults faults = {.random = sb_world_seed_for(part->world, part->id)};
-    int rc = sb_gps_read_attrs(gps, diag);
+    int rc = sb_sim_gps_read_attrs(gps, diag);
 
     if (rc < 0)
         return rc;
     gps->may_fix = true;
     sb_timer_init(&gps->sentences, on_sentences, gps);
     sb_timer_init(&gps->pps, on_pps, gps);
-    sb_uart_tx_init(&gps->tx, &part->terminals[TX], gps->settings.baud, sb_gps_room, gps);
+    sb_uart_tx_init(&gps->tx, &part->terminals[TX], gps->settings.baud, sb_sim_gps_room, gps);
     sb_uart_tx_set_faults(&gps->tx, &faults);
-    sb_uart_rx_init(&gps->rx, &part->terminals[RX], gps->settings.baud, sb_gps_received, gps);
+    sb_uart_rx_init(&gps->rx, &part->terminals[RX], gps->settings.baud, sb_sim_gps_received, gps);
     sb_terminal_drive(&part->terminals[RX], SB_STRENGTH_PULL, true);
     sb_terminal_drive(&part->terminals[PPS], SB_STRENGTH_STRONG, false);
-    return sb_gps_read_files(gps, diag);
+    return sb_sim_gps_read_files(gps, diag);
 }
 
 static void start(struct sb_part *part)
 {
-    struct sb_gps *gps = (struct sb_gps *)part;
+    struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
 
     sb_uart_rx_start(&gps->rx);
     if (gps->has_log)
         await_line(gps);
     else
-        sb_gps_await_fix(gps, sb_gps_now_ns(gps));
+        sb_sim_gps_await_fix(gps, sb_sim_gps_now_ns(gps));
     if (is_connected(&part->terminals[PPS]))
-        await_pps(gps, sb_gps_now_ns(gps));
+        await_pps(gps, sb_sim_gps_now_ns(gps));
 }
 
 /* From here on it plays the log in place of what it did. */
 static int play(struct sb_part *part, const char *file, const char *channel, struct sb_diag *diag)
 {
-    struct sb_gps *gps = (struct sb_gps *)part;
+    struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
     int rc;
 
     if (channel != NULL)
         return sb_part_error(part, diag, "a GPS log has no channels: leave \"channel\" out");
-    rc = sb_gps_read_log(gps, file, diag);
+    rc = sb_sim_gps_read_log(gps, file, diag);
     if (rc < 0)
         return rc;
     gps->has_log = true;
@@ -208,7 +210,7 @@ static int play(struct sb_part *part, const char *file, const char *channel, str
 
 static int set_control(struct sb_part *part, unsigned control, double value)
 {
-    struct sb_gps *gps = (struct sb_gps *)part;
+    struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
 
     (void)control;
     gps->may_fix = value >= 0.5;
@@ -219,14 +221,14 @@ static int set_control(struct sb_part *part, unsigned control, double value)
 static double get_control(const struct sb_part *part, unsigned control)
 {
     (void)control;
-    return ((const struct sb_gps *)part)->may_fix;
+    return ((const struct sb_sim_gps *)part)->may_fix;
 }
 
 enum { FAULT_DROPOUT, FAULT_NOISE, FAULT_LOSS, FAULT_GARBAGE };
 
 static void set_fault(struct sb_part *part, unsigned fault, bool is_on)
 {
-    struct sb_gps *gps = (struct sb_gps *)part;
+    struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
     struct sb_uart_faults faults = gps->tx.faults;
 
     if (fault == FAULT_DROPOUT)
@@ -242,14 +244,14 @@ static void set_fault(struct sb_part *part, unsigned fault, bool is_on)
 
 static void deinit(struct sb_part *part)
 {
-    struct sb_gps *gps = (struct sb_gps *)part;
+    struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
 
     sb_timer_stop(&gps->sentences);
     sb_timer_stop(&gps->pps);
     sb_uart_rx_stop(&gps->rx);
     sb_uart_tx_deinit(&gps->tx);
-    sb_gps_route_deinit(&gps->route);
-    sb_gps_log_close(&gps->log);
+    sb_sim_gps_route_deinit(&gps->route);
+    sb_sim_gps_log_close(&gps->log);
 }
 
 static const struct sb_part_pin pins[] = {
@@ -276,10 +278,10 @@ static const struct sb_part_type type = {
         "GPS module: NMEA sentences, PMTK commands, PPS; at a place, on a route or from a log",
     .pins = pins,
     .terminal_count = PIN_COUNT,
-    .attrs = sb_gps_attrs,
+    .attrs = sb_sim_gps_attrs,
     .controls = controls,
     .faults = faults,
-    .size = sizeof(struct sb_gps),
+    .size = sizeof(struct sb_sim_gps),
     .init = init,
     .start = start,
     .play = play,
@@ -296,12 +298,12 @@ bool sb_part_is_gps(const struct sb_part *part)
     return part->type == &type;
 }
 
-const struct sb_gps_fix *sb_part_gps_fix(const struct sb_part *part)
+const struct sb_sim_gps_fix *sb_part_gps_fix(const struct sb_part *part)
 {
-    return &((const struct sb_gps *)part)->fix;
+    return &((const struct sb_sim_gps *)part)->fix;
 }
 
-const struct sb_gps_sky *sb_part_gps_sky(const struct sb_part *part)
+const struct sb_sim_gps_sky *sb_part_gps_sky(const struct sb_part *part)
 {
-    return &((const struct sb_gps *)part)->sky;
+    return &((const struct sb_sim_gps *)part)->sky;
 }

@@ -108,7 +108,7 @@ static const char *next_line(int64_t within_ms)
     rc = sb_timeout_end(&timeout, sb_stream_read_line(port, line, sizeof(line)));
     if (rc < 0)
         return "";
-    check_true(rc <= SB_NMEA_SIZE);
+    check_true(rc <= SB_SIM_GPS_LINE_SIZE);
     check_true(line[0] == '$' && strcmp(line + rc - 2, "\r\n") == 0);
     star = strchr(line, '*');
     check_true(star != NULL && star == line + rc - 5);
@@ -306,15 +306,15 @@ TASK_TEST(dates_are_right_over_two_centuries)
         {1767225599, "31,12,2025"}, {4107542399, "28,02,2100"}, {4107542400, "01,03,2100"},
         {2147483648, "19,01,2038"}, {-86400, "31,12,1969"},     {-2208988800, "01,01,1900"},
     };
-    struct sb_gps_sky sky = {0};
-    struct sb_gps_date date = {0};
+    struct sb_sim_gps_sky sky = {0};
+    struct sb_sim_gps_date date = {0};
 
     (void)arg;
     for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
-        struct sb_gps_fix fix = {.utc_ms = dates[i].utc_s * 1000};
-        char text[SB_NMEA_SIZE + 1];
+        struct sb_sim_gps_fix fix = {.utc_ms = dates[i].utc_s * 1000};
+        char text[SB_SIM_GPS_LINE_SIZE + 1];
 
-        text[sb_gps_write(SB_GPS_ZDA, &fix, &sky, &date, text)] = '\0';
+        text[sb_sim_gps_write(SB_SIM_GPS_ZDA, &fix, &sky, &date, text)] = '\0';
         check_true(strncmp(strchr(text, ',') + 12, dates[i].date, 10) == 0);
     }
     return 0;
@@ -323,7 +323,7 @@ TASK_TEST(dates_are_right_over_two_centuries)
 /* The longest of each. */
 TASK_TEST(no_sentence_is_longer_than_82_characters)
 {
-    struct sb_gps_fix fix = {
+    struct sb_sim_gps_fix fix = {
         .is_valid = true,
         .utc_ms = 86399999,
         .latitude = -899999999,
@@ -332,27 +332,27 @@ TASK_TEST(no_sentence_is_longer_than_82_characters)
         .speed = 999999,
         .course = 35999,
     };
-    struct sb_gps_sky sky;
-    struct sb_gps_date date = {0};
-    char text[3 * SB_NMEA_SIZE];
+    struct sb_sim_gps_sky sky;
+    struct sb_sim_gps_date date = {0};
+    char text[3 * SB_SIM_GPS_LINE_SIZE];
 
     (void)arg;
-    sb_gps_sky_init(&sky, 12, 1);
-    sb_gps_sky_update(&sky, fix.utc_ms);
-    for (unsigned i = 0; i < SB_GPS_SENTENCE_COUNT; i++) {
-        size_t size = sb_gps_write(i, &fix, &sky, &date, text);
+    sb_sim_gps_sky_init(&sky, 12, 1);
+    sb_sim_gps_sky_update(&sky, fix.utc_ms);
+    for (unsigned i = 0; i < SB_SIM_GPS_SENTENCE_COUNT; i++) {
+        size_t size = sb_sim_gps_write(i, &fix, &sky, &date, text);
 
         for (char *at = text; at < text + size;) {
             char *line_end = memchr(at, '\n', (size_t)(text + size - at));
 
-            check_true(line_end != NULL && line_end + 1 - at <= SB_NMEA_SIZE);
+            check_true(line_end != NULL && line_end + 1 - at <= SB_SIM_GPS_LINE_SIZE);
             if (line_end == NULL)
                 break;
             at = line_end + 1;
         }
     }
     /* 59.99999 minutes are not written as 60. */
-    sb_gps_write(SB_GPS_GLL, &fix, &sky, &date, text);
+    sb_sim_gps_write(SB_SIM_GPS_GLL, &fix, &sky, &date, text);
     check_true(strncmp(text, "$GPGLL,9000.0000,S,18000.0000,W,", 32) == 0);
     return 0;
 }
@@ -496,20 +496,20 @@ TASK_TEST(speed_and_course_agree_with_the_positions)
     (void)arg;
     for (size_t i = 0; i < 8; i++) {
         const double degree_m = 6371008.8 * 3.14159265358979 / 180;
-        struct sb_gps_fix a = {0};
-        struct sb_gps_fix b = {0};
-        struct sb_gps_route route;
-        struct sb_gps_route_options options = {.speed_knots = 20};
+        struct sb_sim_gps_fix a = {0};
+        struct sb_sim_gps_fix b = {0};
+        struct sb_sim_gps_route route;
+        struct sb_sim_gps_route_options options = {.speed_knots = 20};
         char text[64];
         double north;
         double east;
         double course;
 
         snprintf(text, sizeof(text), "48,11\n%s\n", ends[i]);
-        check_int(sb_gps_route_read(&route, write_file(text), &options, &diag), 0);
+        check_int(sb_sim_gps_route_read(&route, write_file(text), &options, &diag), 0);
         unlink(path);
-        sb_gps_route_at(&route, 20 * SB_S_NS, &a);
-        sb_gps_route_at(&route, 30 * SB_S_NS, &b);
+        sb_sim_gps_route_at(&route, 20 * SB_S_NS, &a);
+        sb_sim_gps_route_at(&route, 30 * SB_S_NS, &b);
         north = (b.latitude - a.latitude) / 1e7 * degree_m;
         east = (b.longitude - a.longitude) / 1e7 * degree_m * cos(48 * 3.14159265358979 / 180);
         course = atan2(east, north) * 180 / 3.14159265358979;
@@ -517,44 +517,44 @@ TASK_TEST(speed_and_course_agree_with_the_positions)
         check_true(fabs(hypot(north, east) / 10 / (1852.0 / 3600) * 100 - a.speed) < 3);
         check_true(fabs(course * 100 - a.course) < 5);
         check_true(a.speed > 1995 && a.speed < 2005);
-        sb_gps_route_deinit(&route);
+        sb_sim_gps_route_deinit(&route);
     }
     return 0;
 }
 
 TASK_TEST(a_loop_goes_back_to_its_beginning_and_round_again)
 {
-    struct sb_gps_fix fix = {0};
-    struct sb_gps_fix again = {0};
-    struct sb_gps_route route;
-    struct sb_gps_route_options options = {.speed_knots = 3600, .is_loop = true};
+    struct sb_sim_gps_fix fix = {0};
+    struct sb_sim_gps_fix again = {0};
+    struct sb_sim_gps_route route;
+    struct sb_sim_gps_route_options options = {.speed_knots = 3600, .is_loop = true};
     int64_t leg_ns;
 
     (void)arg;
-    check_int(sb_gps_route_read(&route, write_file("0,0\n0.1,0\n"), &options, &diag), 0);
+    check_int(sb_sim_gps_route_read(&route, write_file("0,0\n0.1,0\n"), &options, &diag), 0);
     unlink(path);
     leg_ns = route.legs[0].duration_ns;
-    sb_gps_route_at(&route, leg_ns * 3 / 2, &fix);
+    sb_sim_gps_route_at(&route, leg_ns * 3 / 2, &fix);
     check_int(fix.latitude, 500000);
     check_int(fix.course, 18000);
-    sb_gps_route_at(&route, leg_ns * 15 / 2, &again);
+    sb_sim_gps_route_at(&route, leg_ns * 15 / 2, &again);
     check_int(again.latitude, 500000);
     check_int(again.course, 18000);
-    sb_gps_route_at(&route, leg_ns * 5 / 2, &again);
+    sb_sim_gps_route_at(&route, leg_ns * 5 / 2, &again);
     check_int(again.course, 0);
-    sb_gps_route_deinit(&route);
+    sb_sim_gps_route_deinit(&route);
     return 0;
 }
 
 static void check_refused(const char *text, const char *expected)
 {
-    struct sb_gps_route route;
-    struct sb_gps_route_options options = {.speed_knots = 10};
+    struct sb_sim_gps_route route;
+    struct sb_sim_gps_route_options options = {.speed_knots = 10};
 
     sb_diag_init(&diag, NULL, NULL);
-    check_true(sb_gps_route_read(&route, write_file(text), &options, &diag) < 0);
+    check_true(sb_sim_gps_route_read(&route, write_file(text), &options, &diag) < 0);
     check_text(diag.last + strlen(path) + 1, expected);
-    sb_gps_route_deinit(&route);
+    sb_sim_gps_route_deinit(&route);
     unlink(path);
 }
 

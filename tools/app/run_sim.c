@@ -224,6 +224,7 @@ static int build(struct sim_run *sim)
         return -ENOMEM;
     sim->world->examiner.fn = on_violation;
     sim->world->examiner.arg = sim;
+    sb_world_set_calendar_ns(sim->world, options->start_unix_s * SB_S_NS);
     rc = sb_sim_board_build(sim->world, options, &sim->diag);
     if (rc == 0)
         rc = sb_sim_board_init(&sim->board, sim->world);
