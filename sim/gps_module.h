@@ -16,6 +16,7 @@
 #include "sim/gps_route.h"
 #include "sim/gps_sky.h"
 #include "sim/part.h"
+#include "sim/part_gps.h"
 #include "sim/uart.h"
 #include "sim/world.h"
 
@@ -27,6 +28,13 @@ struct sb_sim_gps_settings {
     unsigned baud;
     unsigned interval_ms;
     uint8_t rates[SB_SIM_GPS_SENTENCE_COUNT]; /* once in so many fixes; 0: never */
+};
+
+/* Where it has been: the last places, at least some metres apart. A ring. */
+struct sb_sim_gps_track {
+    struct sb_sim_gps_place places[SB_SIM_GPS_TRACK_MAX];
+    unsigned first;
+    unsigned count;
 };
 
 struct sb_sim_gps {
@@ -41,6 +49,7 @@ struct sb_sim_gps {
     struct sb_sim_gps_date date;
     struct sb_sim_gps_route route;
     struct sb_sim_gps_log log;
+    struct sb_sim_gps_track track;
     struct sb_timer sentences; /* live: of the next fix; with a log: of its next line */
     struct sb_timer pps;
     int64_t fix_ns;     /* the instant that the next sentences are about */

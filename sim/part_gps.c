@@ -9,6 +9,8 @@
  */
 #include "sim/part_gps.h"
 
+#include <stdlib.h>
+
 #include "sim/gps_module.h"
 
 enum { VCC, GND, TX, RX, PPS, PIN_COUNT };
@@ -72,12 +74,35 @@ void sb_sim_gps_await_fix(struct sb_sim_gps *gps, int64_t from_ns)
     sb_timer_start_at_ns(&gps->sentences, gps->fix_ns + delay_ns(gps));
 }
 
+/* Some four metres: less is drawn as one place. */
+#define TRACK_STEP 400
+
+static void note_place(struct sb_sim_gps *gps)
+{
+    struct sb_sim_gps_track *track = &gps->track;
+    struct sb_sim_gps_place place = {gps->fix.latitude, gps->fix.longitude};
+    unsigned last = (track->first + track->count - 1) % SB_SIM_GPS_TRACK_MAX;
+
+    if (!gps->fix.is_valid)
+        return;
+    if (track->count > 0 &&
+        labs((long)place.latitude - track->places[last].latitude) < TRACK_STEP &&
+        labs((long)place.longitude - track->places[last].longitude) < TRACK_STEP)
+        return;
+    if (track->count == SB_SIM_GPS_TRACK_MAX)
+        track->first = (track->first + 1) % SB_SIM_GPS_TRACK_MAX;
+    else
+        track->count++;
+    track->places[(track->first + track->count - 1) % SB_SIM_GPS_TRACK_MAX] = place;
+}
+
 static void on_fix(struct sb_sim_gps *gps)
 {
     gps->fix.utc_ms = (gps->part.world->calendar_ns + gps->fix_ns) / SB_MS_NS;
     gps->fix.is_valid = has_fix(gps);
     if (gps->has_route)
         sb_sim_gps_route_at(&gps->route, gps->fix_ns, &gps->fix);
+    note_place(gps);
     sb_sim_gps_sky_update(&gps->sky, gps->fix.utc_ms);
     send_fix(gps);
     sb_part_look_changed(&gps->part);
@@ -306,4 +331,13 @@ const struct sb_sim_gps_fix *sb_part_gps_fix(const struct sb_part *part)
 const struct sb_sim_gps_sky *sb_part_gps_sky(const struct sb_part *part)
 {
     return &((const struct sb_sim_gps *)part)->sky;
+}
+
+unsigned sb_part_gps_track(const struct sb_part *part, struct sb_sim_gps_place *places)
+{
+    const struct sb_sim_gps_track *track = &((const struct sb_sim_gps *)part)->track;
+
+    for (unsigned i = 0; i < track->count; i++)
+        places[i] = track->places[(track->first + i) % SB_SIM_GPS_TRACK_MAX];
+    return track->count;
 }

@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* The GPS module. */
+/* The GPS module: the sky above it, the track behind it, and what it knows in words. */
 #include "sim/draw/draw.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "sim/part_gps.h"
+
+#define PI         3.14159265358979323846
+#define SKY_X      56.0
+#define SKY_Y      66.0
+#define SKY_RADIUS 42.0
+
+/* The map of the track: a square. */
+#define MAP_X    112.0
+#define MAP_Y    24.0
+#define MAP_SIZE 62.0
 
 void sb_draw_gps(struct sb_canvas *canvas, const struct sb_part *part)
 {
@@ -8,7 +23,7 @@ void sb_draw_gps(struct sb_canvas *canvas, const struct sb_part *part)
     struct sb_point size = sb_geometry_size(part);
 
     sb_canvas_fill_round(canvas, 0, 0, size.x, size.y, 5, sb_colour_hex(0x0d3b66));
-    sb_canvas_text(canvas, 10, 10, 9, SB_ALIGN_LEFT, 0, sb_colour_hex(0xffffff), part->id);
+    sb_canvas_text(canvas, 10, 11, 9, SB_ALIGN_LEFT, 0, sb_colour_hex(0xffffff), part->id);
     for (unsigned i = 0; i < 5; i++) {
         struct sb_point pin;
 
@@ -19,10 +34,99 @@ void sb_draw_gps(struct sb_canvas *canvas, const struct sb_part *part)
     }
 }
 
+/* ---- the sky: north is up, the horizon is the rim */
+
+static struct sb_colour signal_colour(unsigned snr)
+{
+    return sb_colour_hex(snr == 0   ? 0x546e7a
+                         : snr < 25 ? 0xef5350
+                         : snr < 35 ? 0xffca28
+                                    : 0x66bb6a);
+}
+
+static void draw_sky(struct sb_canvas *canvas, const struct sb_sim_gps_sky *sky)
+{
+    static const char *const points[] = {"N", "E", "S", "W"};
+    struct sb_colour line = sb_colour_hex(0x35618a);
+
+    sb_canvas_disc(canvas, SKY_X, SKY_Y, SKY_RADIUS, line);
+    sb_canvas_disc(canvas, SKY_X, SKY_Y, SKY_RADIUS - 1, sb_colour_hex(0x0a2c4d));
+    sb_canvas_disc(canvas, SKY_X, SKY_Y, SKY_RADIUS / 2 + 0.5, line);
+    sb_canvas_disc(canvas, SKY_X, SKY_Y, SKY_RADIUS / 2 - 0.5, sb_colour_hex(0x0a2c4d));
+    for (int i = 0; i < 4; i++)
+        sb_canvas_text(canvas, SKY_X + sin(i * PI / 2) * (SKY_RADIUS - 5),
+                       SKY_Y - cos(i * PI / 2) * (SKY_RADIUS - 5), 6, SB_ALIGN_CENTRE, 0,
+                       sb_colour_hex(0x90a4ae), points[i]);
+    for (unsigned i = 0; i < sky->in_view; i++) {
+        const struct sb_sim_gps_satellite *satellite = &sky->satellites[i];
+        double angle = satellite->azimuth * PI / 180;
+        double radius = (SKY_RADIUS - 6) * (90.0 - satellite->elevation) / 90;
+        double x = SKY_X + sin(angle) * radius;
+        double y = SKY_Y - cos(angle) * radius;
+        char number[8];
+
+        sb_canvas_disc(canvas, x, y, 5, signal_colour(satellite->snr));
+        snprintf(number, sizeof(number), "%u", satellite->number);
+        sb_canvas_text(canvas, x, y, 6, SB_ALIGN_CENTRE, 0, sb_colour_hex(0x102027), number);
+    }
+}
+
+/* ---- the track, as large as it fits */
+
+static void draw_track(struct sb_canvas *canvas, const struct sb_part *part)
+{
+    struct sb_sim_gps_place places[SB_SIM_GPS_TRACK_MAX];
+    struct sb_point points[SB_SIM_GPS_TRACK_MAX];
+    unsigned count = sb_part_gps_track(part, places);
+    struct sb_box box = SB_BOX_EMPTY;
+    double narrow; /* of a degree of longitude against one of latitude */
+    double scale;
+
+    sb_canvas_fill_round(canvas, MAP_X, MAP_Y, MAP_SIZE, MAP_SIZE, 3, sb_colour_hex(0x0a2c4d));
+    if (count == 0)
+        return;
+    narrow = cos(places[0].latitude * 1e-7 * PI / 180);
+    for (unsigned i = 0; i < count; i++) {
+        points[i] = (struct sb_point){places[i].longitude * narrow, -(double)places[i].latitude};
+        sb_box_add(&box, points[i].x, points[i].y);
+    }
+    scale = (MAP_SIZE - 12) / fmax(fmax(box.right - box.left, box.bottom - box.top), 2000);
+    for (unsigned i = 0; i < count; i++)
+        points[i] = (struct sb_point){
+            MAP_X + MAP_SIZE / 2 + (points[i].x - (box.left + box.right) / 2) * scale,
+            MAP_Y + MAP_SIZE / 2 + (points[i].y - (box.top + box.bottom) / 2) * scale};
+    sb_canvas_line(canvas, points, count, 1.4, sb_colour_hex(0x4fc3f7));
+    sb_canvas_disc(canvas, points[count - 1].x, points[count - 1].y, 2.6, sb_colour_hex(0xffca28));
+}
+
+/* ---- in words */
+
+static void put_line(struct sb_canvas *canvas, double y, const char *text)
+{
+    sb_canvas_text(canvas, MAP_X - 4, y, 6.5, SB_ALIGN_LEFT, 0, sb_colour_hex(0xcfd8dc), text);
+}
+
+static void draw_words(struct sb_canvas *canvas, const struct sb_sim_gps_fix *fix)
+{
+    char text[48];
+
+    snprintf(text, sizeof(text), "%.5f\u00b0 %.5f\u00b0", fix->latitude * 1e-7,
+             fix->longitude * 1e-7);
+    put_line(canvas, MAP_Y + MAP_SIZE + 8, text);
+    snprintf(text, sizeof(text), "%.0f m  %.1f kn  %.0f\u00b0", fix->altitude_dm / 10.0,
+             fix->speed / 100.0, fix->course / 100.0);
+    put_line(canvas, MAP_Y + MAP_SIZE + 17, text);
+}
+
 void sb_draw_gps_sky(struct sb_canvas *canvas, const struct sb_part *part)
 {
-    bool has_fix = part->type->get_control(part, (unsigned)sb_part_control_find(part, "fix")) > 0;
+    const struct sb_sim_gps_fix *fix = sb_part_gps_fix(part);
+    double right = sb_geometry_size(part).x;
 
-    sb_canvas_disc(canvas, sb_geometry_size(part).x - 10, 10, 4,
-                   sb_colour_hex(has_fix ? 0x66bb6a : 0xe53935));
+    draw_sky(canvas, sb_part_gps_sky(part));
+    draw_track(canvas, part);
+    draw_words(canvas, fix);
+    sb_canvas_disc(canvas, right - 11, 11, 4, sb_colour_hex(fix->is_valid ? 0x66bb6a : 0xe53935));
+    sb_canvas_text(canvas, right - 19, 11, 7, SB_ALIGN_RIGHT, 0, sb_colour_hex(0xcfd8dc),
+                   fix->is_valid ? "fix" : "no fix");
 }

@@ -227,7 +227,7 @@ struct sb_point sb_geometry_size(const struct sb_part *part)
     case SB_SHAPE_SENSOR:
         return (struct sb_point){112, 96};
     case SB_SHAPE_GPS:
-        return (struct sb_point){230, 134};
+        return (struct sb_point){184, 134};
     case SB_SHAPE_JUNCTION:
     case SB_SHAPE_NOTHING:
         return (struct sb_point){0, 0};
