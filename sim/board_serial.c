@@ -148,9 +148,11 @@ static bool has_word(const char *words, const char *word)
 {
     size_t length = strlen(word);
 
+    if (length == 0)
+        return false;
     for (const char *at = words; (at = strstr(at, word)) != NULL; at++)
         if ((at == words || at[-1] == ' ') && at[length] == ' ')
-            return length > 0;
+            return true;
     return false;
 }
 

@@ -2,17 +2,14 @@
 /* Sentences of NMEA 0183: see gps_nmea.h. Each writer appends to `at` and returns the new end. */
 #include "sim/gps_nmea.h"
 
-#include <string.h>
-
 /* Between the ellipsoid and mean sea level: it would depend on the place, but plays no part here. */
 #define GEOID "47.0"
 
 static char *put_text(char *at, const char *text)
 {
-    size_t length = strlen(text);
-
-    memcpy(at, text, length);
-    return at + length;
+    while (*text != '\0')
+        *at++ = *text++;
+    return at;
 }
 
 /* With leading zeros. */

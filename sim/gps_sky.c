@@ -78,8 +78,9 @@ void sb_sim_gps_sky_update(struct sb_sim_gps_sky *sky, int64_t utc_ms)
 
         satellite->azimuth = (uint16_t)((azimuth + 36000) % 36000 / 100);
         satellite->elevation = (uint8_t)(elevation / 100);
-        satellite->snr = i < sky->used
-                             ? (uint8_t)(26 + satellite->elevation / 6 + (minute * 7 + i * 5) % 7)
-                             : 0;
+        satellite->snr = 0;
+        if (i < sky->used)
+            satellite->snr =
+                (uint8_t)(26 + satellite->elevation / 6 + (unsigned)(minute + 5 * i) % 7);
     }
 }
