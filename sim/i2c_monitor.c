@@ -70,12 +70,9 @@ static void take_condition(struct sb_i2c_monitor *monitor, int64_t time_ns, bool
 
 void sb_i2c_monitor_feed(struct sb_i2c_monitor *monitor, int64_t time_ns, bool scl, bool sda)
 {
-    bool is_rise = scl && !monitor->scl;
-    bool is_steady_high = scl && monitor->scl;
-
-    if (is_rise)
+    if (scl && !monitor->scl)
         take_bit(monitor, time_ns, sda);
-    else if (is_steady_high && sda != monitor->sda)
+    else if (scl && sda != monitor->sda)
         take_condition(monitor, time_ns, !sda);
     monitor->scl = scl;
     monitor->sda = sda;
