@@ -19,6 +19,7 @@
 #include "lib/timer.h"
 #include "sim/trace/source.h"
 #include "sim/trace_routes.h"
+#include "sim/uart.h"
 #include "sim/world.h"
 
 static const struct sb_part_attr attrs[] = {
@@ -29,6 +30,7 @@ static const struct sb_part_attr attrs[] = {
      "plays the file from the start; 0: waits for a scenario's play step"},
     {"from", SB_ATTR_NUMBER, "0", NULL, "seconds of the recording that are left out at its start"},
     {"samplerate", SB_ATTR_NUMBER, "0", NULL, "Hz, for files that do not say"},
+    {"baud", SB_ATTR_NUMBER, "9600", NULL, "at which the bytes of a log are sent"},
     {"drive", SB_ATTR_CHOICE, "strong", "strong resistive",
      "resistive: as if through resistors, so that a part that drives the same wire wins"},
     {0},
@@ -51,6 +53,8 @@ struct player {
     int64_t from_ns;
     enum sb_strength strength;
     struct sb_trace_routes routes;
+    unsigned baud;
+    struct sb_uart_tx *senders[SB_TRACE_PIN_COUNT]; /* of terminals that play bytes, else null */
     struct sb_timer timer;
     struct sb_event stopped;
     struct sb_diag diag; /* of the open recording: outlives init and play */
@@ -70,6 +74,59 @@ static void fail(struct player *player, int rc)
     player->result = rc;
     stop(player);
 }
+
+/* ---- bytes */
+
+static bool has_bytes(const struct player *player, unsigned channel)
+{
+    return sb_trace_channel_kind(player->trace, channel) == SB_CHANNEL_BYTES;
+}
+
+/* With `end` one of sb_uart_tx_stop and, at the end of the world, sb_uart_tx_deinit. */
+static void drop_senders(struct player *player, void (*end)(struct sb_uart_tx *tx))
+{
+    for (unsigned i = 0; i < SB_TRACE_PIN_COUNT; i++) {
+        if (player->senders[i])
+            end(player->senders[i]);
+        free(player->senders[i]);
+        player->senders[i] = NULL;
+    }
+}
+
+/* Makes a UART for each terminal that plays bytes; it drives the terminal from now on. */
+static int make_senders(struct player *player, struct sb_diag *diag)
+{
+    const struct sb_trace_routes *routes = &player->routes;
+
+    for (unsigned channel = 0; channel < sb_trace_channel_count(player->trace); channel++) {
+        unsigned track = routes->track_of[channel];
+
+        if (!track || !has_bytes(player, channel))
+            continue;
+        for (int i = routes->first[track - 1]; i >= 0; i = routes->next[i]) {
+            player->senders[i] = calloc(1, sizeof(*player->senders[i]));
+            if (!player->senders[i]) {
+                sb_part_error(&player->part, diag, "out of memory");
+                return -ENOMEM;
+            }
+            sb_uart_tx_init(player->senders[i], &player->part.terminals[i], player->baud, NULL,
+                            NULL);
+        }
+    }
+    return 0;
+}
+
+/*
+ * A byte begins at the time of its last bit in the log, so that a line is idle for a byte's time before the
+ * first and whoever is there from the start hears it whole.
+ */
+static void send_byte(struct player *player, unsigned track, uint8_t byte)
+{
+    for (int i = player->routes.first[track]; i >= 0; i = player->routes.next[i])
+        sb_uart_tx_write(player->senders[i], &byte, 1);
+}
+
+/* ---- levels */
 
 static void drive(struct player *player, const struct instant *instant, uint64_t tracks)
 {
@@ -122,7 +179,10 @@ static int take_until(struct player *player, int64_t time_ns, bool is_instant,
         unsigned track = player->routes.track_of[player->ahead.channel];
         int rc;
 
-        if (track) {
+        if (track && has_bytes(player, player->ahead.channel)) {
+            if (is_instant)
+                send_byte(player, track - 1, player->ahead.byte);
+        } else if (track) {
             uint64_t bit = UINT64_C(1) << (track - 1);
 
             if (is_instant && (instant->changed & bit))
@@ -134,6 +194,17 @@ static int take_until(struct player *player, int64_t time_ns, bool is_instant,
             return rc;
     }
     return 0;
+}
+
+/* The recording's end, and that of the last byte, which begins there. */
+static int64_t end_ns(const struct player *player)
+{
+    int64_t time_ns = sb_trace_end_ns(player->trace);
+
+    for (unsigned i = 0; i < SB_TRACE_PIN_COUNT; i++)
+        if (player->senders[i])
+            return time_ns + sb_uart_byte_ns(player->baud);
+    return time_ns;
 }
 
 static void play_on(struct sb_timer *timer, void *arg)
@@ -153,8 +224,8 @@ static void play_on(struct sb_timer *timer, void *arg)
     }
     if (player->has_ahead)
         sb_timer_start_at_ns(timer, player->base_ns + player->ahead.time_ns);
-    else if (now_ns < player->base_ns + sb_trace_end_ns(player->trace))
-        sb_timer_start_at_ns(timer, player->base_ns + sb_trace_end_ns(player->trace));
+    else if (now_ns < player->base_ns + end_ns(player))
+        sb_timer_start_at_ns(timer, player->base_ns + end_ns(player));
     else
         stop(player);
 }
@@ -185,9 +256,11 @@ static int open_file(struct player *player, const char *path, const char *channe
 {
     struct sb_trace_options options = {
         .samplerate_hz = (int64_t)sb_part_attr_number(&player->part, "samplerate"),
+        .baud = player->baud,
     };
     int rc;
 
+    drop_senders(player, sb_uart_tx_stop);
     sb_trace_close(player->trace);
     player->trace = NULL;
     player->has_ahead = false;
@@ -198,7 +271,8 @@ static int open_file(struct player *player, const char *path, const char *channe
         sb_part_error(&player->part, diag, "%s", player->diag.last);
         return rc;
     }
-    return sb_trace_routes_make(&player->routes, &player->part, player->trace, channel, diag);
+    rc = sb_trace_routes_make(&player->routes, &player->part, player->trace, channel, diag);
+    return rc < 0 ? rc : make_senders(player, diag);
 }
 
 static void deinit(struct sb_part *part)
@@ -206,6 +280,7 @@ static void deinit(struct sb_part *part)
     struct player *player = (struct player *)part;
 
     sb_timer_stop(&player->timer);
+    drop_senders(player, sb_uart_tx_deinit);
     sb_trace_close(player->trace);
     player->trace = NULL;
     sb_trace_routes_clear(&player->routes);
@@ -217,6 +292,7 @@ static int init(struct sb_part *part, struct sb_diag *diag)
     const char *file = sb_part_attr(part, "file");
     double from_s = sb_part_attr_number(part, "from");
     double rate_hz = sb_part_attr_number(part, "samplerate");
+    double baud = sb_part_attr_number(part, "baud");
     char path[4096];
     int rc;
 
@@ -230,6 +306,10 @@ static int init(struct sb_part *part, struct sb_diag *diag)
     player->from_ns = llround(from_s * 1e9);
     if (rate_hz < 0 || rate_hz > 1e10)
         return sb_part_error(part, diag, "samplerate: %g Hz is no rate of a recording", rate_hz);
+    if (baud < SB_UART_BAUD_MIN || baud > SB_UART_BAUD_MAX)
+        return sb_part_error(part, diag, "baud: %g; %d to %d are possible", baud, SB_UART_BAUD_MIN,
+                             SB_UART_BAUD_MAX);
+    player->baud = (unsigned)baud;
     rc = sb_trace_routes_check(part, diag);
     if (rc < 0 || !*file)
         return rc;

@@ -184,6 +184,8 @@ static int pin_channel(const struct sb_part *part, const struct sb_trace *trace,
     if (channel < 0 && terminal < SB_TRACE_NUMBERED_PIN_COUNT &&
         terminal < sb_trace_channel_count(trace))
         channel = (int)terminal;
+    if (channel < 0 && connected && sb_trace_channel_count(trace) == 1)
+        channel = 0;
     if (channel < 0 && connected)
         return no_channel(part, trace, diag, "no channel for pin %s", name);
     return channel;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The trace player's pins, and which of a recording's channels each of them plays: the pins 0 to 31 are
- * channels by number, pins named by role (RS, E, SCL ...) the channels of that name, and the attribute
- * `channels` maps any pin to any channel.
+ * channels by number, pins named by role (RS, E, SCL ...) the channels of that name, or the only one that
+ * there is, and the attribute `channels` maps any pin to any channel.
  */
 #ifndef SB_SIM_TRACE_ROUTES_H
 #define SB_SIM_TRACE_ROUTES_H

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/part_trace.h"
+#include "sim/uart.h"
 #include "sim/world.h"
 #include "tests/sr_file.h"
 #include "tests/support.h"
@@ -226,6 +227,86 @@ static void a_mark_at_once_is_an_edge(void **state)
     assert_string_equal(notes(), "0:IR=1 | 0:IR=0 | 10:IR=1 | 30:IR=0 | 60:IR=1");
 }
 
+static void on_uart(enum sb_uart_event event, uint8_t byte, void *arg)
+{
+    (void)arg;
+    check_int(event, SB_UART_BYTE);
+    note("%lld:%02x", (long long)sb_now_ns() / 1000, byte);
+}
+
+static int play_log(void *arg)
+{
+    const char *const attrs[][2] = {{"file", sr_path()}, {"baud", "100000"}, {"from", arg}};
+    struct sb_uart_rx rx;
+
+    check_int(build(attrs, 3, "RX", NULL), 0);
+    sb_wire_unlisten(&listeners[0]);
+    notes_clear();
+    check_int(sb_terminal_level(sb_world_terminal(world, "t:RX")), SB_LEVEL_HIGH);
+    sb_uart_rx_init(&rx, sb_world_terminal(world, "x:J"), 100000, on_uart, NULL);
+    sb_uart_rx_start(&rx);
+    check_int(sb_part_trace_wait(player), 0);
+    note("end %lld", (long long)sb_now_ns() / 1000);
+    sb_uart_rx_stop(&rx);
+    sb_world_destroy(world);
+    return 0;
+}
+
+/* A byte takes 100 us; it is heard in the middle of its stop bit. */
+static void bytes_of_a_log_are_sent_at_their_times(void **state)
+{
+    (void)state;
+    sr_write_file(sr_path(), "1.0 $GPGSV,1\n1.002 AB\n1.002 !AB", 31);
+    run_in_loop(play_log, (void *)(uintptr_t) "0");
+    assert_string_equal(
+        notes(),
+        "195:24 | 295:47 | 395:50 | 495:47 | 595:53 | 695:56 | 795:2c | 895:31 | 995:0d | 1095:0a | 1195:31 | 1295:2e | 1395:30 | 1495:30 | 1595:32 | 1695:20 | 1795:41 | 1895:42 | 1995:0d | 2095:0a | 2195:21 | 2295:41 | 2395:42 | 2495:0d | 2595:0a | end 2600");
+    run_in_loop(play_log, (void *)(uintptr_t) "0.0021");
+    assert_string_equal(notes(), "195:41 | 295:42 | 395:0d | 495:0a | end 500");
+}
+
+/* Bit by bit for those who look. */
+static int look_at_log(void *arg)
+{
+    const char *const attrs[][2] = {{"file", sr_path()}, {"baud", "1000"}};
+
+    (void)arg;
+    check_int(build(attrs, 2, "RX", NULL), 0);
+    check_int(sb_part_trace_wait(player), 0);
+    check_int(player->type->play(player, sr_path(), NULL, &diag), 0);
+    sb_sleep_ms(15);
+    sb_world_destroy(world); /* in the middle of a byte */
+    return 0;
+}
+
+static void bytes_of_a_log_are_bits_on_the_wire(void **state)
+{
+    (void)state;
+    sr_write_file(sr_path(), "$GPGSV,", 7);
+    run_in_loop(look_at_log, NULL);
+    assert_ptr_equal(strstr(notes(),
+                            "0:RX=1 | 10000:RX=0 | 13000:RX=1 | 14000:RX=0 | 16000:RX=1 | "
+                            "17000:RX=0 | 19000:RX=1 | 20000:RX=0 | 21000:RX=1 | 24000:RX=0"),
+                     notes());
+}
+
+static int refuse_baud(void *arg)
+{
+    const char *const attrs[][2] = {{"baud", arg}};
+
+    check_true(build(attrs, 1, "RX", NULL) < 0);
+    note("%s", diag.last);
+    sb_world_destroy(world);
+    return 0;
+}
+
+static void an_impossible_baud_rate_is_refused(void **state)
+{
+    (void)state;
+    run_in_loop(refuse_baud, (void *)(uintptr_t) "49");
+    assert_non_null(strstr(notes(), "baud: 49; 50 to 4000000 are possible"));
+}
+
 static int play_damaged(void *arg)
 {
     const char *const attrs[][2] = {{"file", sr_path()}};
@@ -264,6 +345,9 @@ int main(void)
         cmocka_unit_test(released_lines_are_let_go_of),
         cmocka_unit_test(channels_beyond_the_pins_are_passed_over),
         cmocka_unit_test(a_mark_at_once_is_an_edge),
+        cmocka_unit_test(bytes_of_a_log_are_sent_at_their_times),
+        cmocka_unit_test(bytes_of_a_log_are_bits_on_the_wire),
+        cmocka_unit_test(an_impossible_baud_rate_is_refused),
         cmocka_unit_test(damage_met_while_playing_stops_and_is_told),
     };
 
