@@ -5,7 +5,7 @@
 #include "lib/civil.h"
 #include "lib/timer.h"
 
-int64_t sb_gps_time_ns(const struct sb_gps_fix *fix, enum sb_gps_datum datum)
+int64_t sb_gps_datum_time_ns(const struct sb_gps_fix *fix, enum sb_gps_datum datum)
 {
     unsigned index = 0;
 
@@ -16,15 +16,15 @@ int64_t sb_gps_time_ns(const struct sb_gps_fix *fix, enum sb_gps_datum datum)
 
 int64_t sb_gps_age_ns(const struct sb_gps_fix *fix, enum sb_gps_datum datum, int64_t now_ns)
 {
-    int64_t time_ns = sb_gps_time_ns(fix, datum);
+    int64_t time_ns = sb_gps_datum_time_ns(fix, datum);
 
     return time_ns == SB_NEVER ? SB_NEVER : now_ns - time_ns;
 }
 
 int64_t sb_gps_unix_ns(const struct sb_gps_fix *fix)
 {
-    if (sb_gps_time_ns(fix, SB_GPS_TIME) == SB_NEVER ||
-        sb_gps_time_ns(fix, SB_GPS_DATE) == SB_NEVER)
+    if (sb_gps_datum_time_ns(fix, SB_GPS_TIME) == SB_NEVER ||
+        sb_gps_datum_time_ns(fix, SB_GPS_DATE) == SB_NEVER)
         return -1;
     return fix->date_days * SB_CIVIL_DAY_S * SB_S_NS + fix->time_of_day_ns;
 }

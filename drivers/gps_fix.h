@@ -46,13 +46,13 @@ enum sb_gps_fix_kind {
  */
 struct sb_gps_fix {
     unsigned valid; /* enum sb_gps_datum */
-    int64_t
-        times_ns[SB_GPS_DATUM_COUNT]; /* loop's clock when it last came; sb_gps_time_ns finds it */
-    int64_t time_ns;                  /* of the last sentence that was taken; SB_NEVER: none */
-    int64_t time_of_day_ns;           /* since midnight; 23:59:60 is 86,400 s */
-    int32_t date_days;                /* since 1970-01-01: see lib/civil.h */
-    int64_t latitude_ndeg;            /* 10^-9 degree, north positive */
-    int64_t longitude_ndeg;           /* east positive */
+    int64_t times_ns
+        [SB_GPS_DATUM_COUNT]; /* loop's clock when it last came; sb_gps_datum_time_ns finds it */
+    int64_t time_ns;          /* of the last sentence that was taken; SB_NEVER: none */
+    int64_t time_of_day_ns;   /* since midnight; 23:59:60 is 86,400 s */
+    int32_t date_days;        /* since 1970-01-01: see lib/civil.h */
+    int64_t latitude_ndeg;    /* 10^-9 degree, north positive */
+    int64_t longitude_ndeg;   /* east positive */
     int32_t altitude_mm;
     int32_t geoid_mm;
     int32_t speed_mkn;  /* thousandths of a knot, as sent */
@@ -78,7 +78,7 @@ static inline bool sb_gps_is_valid(const struct sb_gps_fix *fix, unsigned data)
 }
 
 /* When the datum last came, SB_NEVER if it never did. */
-int64_t sb_gps_time_ns(const struct sb_gps_fix *fix, enum sb_gps_datum datum);
+int64_t sb_gps_datum_time_ns(const struct sb_gps_fix *fix, enum sb_gps_datum datum);
 
 /* How long ago that was, valid or not; SB_NEVER if it never came. */
 int64_t sb_gps_age_ns(const struct sb_gps_fix *fix, enum sb_gps_datum datum, int64_t now_ns);

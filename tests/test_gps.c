@@ -211,8 +211,8 @@ static void a_void_rmc_takes_the_position_back_and_keeps_its_value_and_time(void
     assert_int_equal(gps.fix.latitude_ndeg, 48000000000);
     assert_int_equal(gps.fix.speed_mkn, 10000);
     assert_int_equal(gps.fix.time_of_day_ns, INT64_C(43201000000000));
-    assert_int_equal(sb_gps_time_ns(&gps.fix, SB_GPS_POSITION), 100);
-    assert_int_equal(sb_gps_time_ns(&gps.fix, SB_GPS_TIME), 200);
+    assert_int_equal(sb_gps_datum_time_ns(&gps.fix, SB_GPS_POSITION), 100);
+    assert_int_equal(sb_gps_datum_time_ns(&gps.fix, SB_GPS_TIME), 200);
     assert_int_equal(gps.fix.time_ns, 200);
 }
 
