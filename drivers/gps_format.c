@@ -146,7 +146,7 @@ int sb_gps_format_longitude(char *text, size_t size, int64_t longitude_ndeg,
 
 /* ---- speed and course */
 
-int sb_gps_format_speed(char *at, size_t size, int32_t speed_mkn, enum sb_gps_speed_unit unit)
+int sb_gps_format_speed(char *text, size_t size, int32_t speed_mkn, enum sb_gps_speed_unit unit)
 {
     /* Hundredths of the unit a thousandth of a knot; a mile is 1.609344 km. */
     static const struct {
@@ -158,15 +158,15 @@ int sb_gps_format_speed(char *at, size_t size, int32_t speed_mkn, enum sb_gps_sp
         [SB_GPS_MPH] = {1852000, 16093440, " mph"},
         [SB_GPS_KNOTS] = {1, 10, " knots"},
     };
-    struct text text = {at, size, 0};
+    struct text out = {text, size, 0};
     int64_t magnitude = speed_mkn < 0 ? -(int64_t)speed_mkn : speed_mkn;
 
     if (speed_mkn < 0)
-        put(&text, '-');
-    put_decimal(&text, divide_rounded(magnitude * units[unit].multiplier, units[unit].divisor), 2,
+        put(&out, '-');
+    put_decimal(&out, divide_rounded(magnitude * units[unit].multiplier, units[unit].divisor), 2,
                 0);
-    put_text(&text, units[unit].name);
-    return finish(&text);
+    put_text(&out, units[unit].name);
+    return finish(&out);
 }
 
 const char *sb_gps_compass(int32_t course_mdeg)
@@ -253,32 +253,32 @@ static void put_time(struct text *text, int64_t time_of_day_ns, unsigned decimal
     put_number(text, fraction, decimals, '0');
 }
 
-int sb_gps_format_date(char *at, size_t size, int64_t date_days, enum sb_gps_date_order order)
+int sb_gps_format_date(char *text, size_t size, int64_t date_days, enum sb_gps_date_order order)
 {
-    struct text text = {at, size, 0};
+    struct text out = {text, size, 0};
 
-    put_date(&text, date_days, order);
-    return finish(&text);
+    put_date(&out, date_days, order);
+    return finish(&out);
 }
 
-int sb_gps_format_time(char *at, size_t size, int64_t time_of_day_ns, unsigned decimals)
+int sb_gps_format_time(char *text, size_t size, int64_t time_of_day_ns, unsigned decimals)
 {
-    struct text text = {at, size, 0};
+    struct text out = {text, size, 0};
 
-    put_time(&text, time_of_day_ns, decimals);
-    return finish(&text);
+    put_time(&out, time_of_day_ns, decimals);
+    return finish(&out);
 }
 
-int sb_gps_format_iso(char *at, size_t size, int64_t date_days, int64_t time_of_day_ns,
+int sb_gps_format_iso(char *text, size_t size, int64_t date_days, int64_t time_of_day_ns,
                       unsigned decimals)
 {
-    struct text text = {at, size, 0};
+    struct text out = {text, size, 0};
 
-    put_date(&text, date_days, SB_GPS_ISO_DATE);
-    put(&text, 'T');
-    put_time(&text, time_of_day_ns, decimals);
-    put(&text, 'Z');
-    return finish(&text);
+    put_date(&out, date_days, SB_GPS_ISO_DATE);
+    put(&out, 'T');
+    put_time(&out, time_of_day_ns, decimals);
+    put(&out, 'Z');
+    return finish(&out);
 }
 
 void sb_gps_to_local(int32_t offset_min, int64_t *date_days, int64_t *time_of_day_ns)

@@ -84,6 +84,7 @@ static void feed(struct sb_gps *gps, const uint8_t *data, size_t size, bool is_s
     check_bounds(gps);
 }
 
+/* Init zeroes what lies between the members. */
 static void check_same(const struct sb_gps *a, const struct sb_gps *b)
 {
     struct sb_gps_counts counts_a;
@@ -92,7 +93,9 @@ static void check_same(const struct sb_gps *a, const struct sb_gps *b)
     sb_gps_counts(a, &counts_a);
     sb_gps_counts(b, &counts_b);
     require(memcmp(&counts_a, &counts_b, sizeof(counts_a)) == 0);
+    // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): see above
     require(memcmp(&a->fix, &b->fix, sizeof(a->fix)) == 0);
+    // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): see above
     require(memcmp(&a->sats, &b->sats, sizeof(a->sats)) == 0);
     require(a->epoch_count == b->epoch_count);
 }
