@@ -13,6 +13,7 @@ extern "C" {
 
 #include "drivers/gps.h"
 #include "drivers/gps_format.h"
+#include "drivers/gps_time.h"
 #include "drivers/hd44780.h"
 #include "drivers/htu21d.h"
 #include "drivers/nec_ir.h"
