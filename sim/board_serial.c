@@ -37,6 +37,21 @@ static void on_received(enum sb_uart_event event, uint8_t byte, void *arg)
                                event == SB_UART_BREAK ? SB_STREAM_BREAK : SB_STREAM_FRAMING);
 }
 
+static void on_late_bytes(const uint8_t *bytes, size_t count, void *arg)
+{
+    sb_stream_report(&((struct serial *)arg)->stream, bytes, count);
+}
+
+static size_t patience(const uint8_t *bytes, size_t count, void *arg)
+{
+    return sb_stream_patience(&((struct serial *)arg)->stream, bytes, count);
+}
+
+static void serial_catch_up(struct sb_stream *stream)
+{
+    sb_uart_rx_catch_up(&serial_of(stream)->rx);
+}
+
 static void on_room(void *arg)
 {
     sb_stream_report_room(&((struct serial *)arg)->stream);
@@ -91,6 +106,7 @@ static const struct sb_stream_ops stream_ops = {
     .is_drained = serial_is_drained,
     .set_baud = serial_set_baud,
     .send_break = serial_send_break,
+    .catch_up = serial_catch_up,
     .close = serial_close,
 };
 
@@ -141,6 +157,7 @@ static void start_serial(struct serial *serial, unsigned baud)
     sb_uart_tx_init(&serial->tx, serial->tx_terminal, baud, on_room, serial);
     sb_terminal_drive(serial->rx_terminal, SB_STRENGTH_PULL, true);
     sb_uart_rx_init(&serial->rx, serial->rx_terminal, baud, on_received, serial);
+    sb_uart_rx_set_patience(&serial->rx, patience, on_late_bytes);
     sb_uart_rx_start(&serial->rx);
 }
 

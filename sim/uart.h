@@ -35,6 +35,16 @@ enum sb_uart_event {
 /* Called in loop context in the middle of the stop bit, where a real UART decides. */
 typedef void sb_uart_rx_fn(enum sb_uart_event event, uint8_t byte, void *arg);
 
+/*
+ * For receivers whose owner does not look at each byte: asked for the bytes that are on their way, it says
+ * how many of them nobody would miss if they came only together with the one behind them; at most
+ * `count` - 1.
+ */
+typedef size_t sb_uart_patience_fn(const uint8_t *bytes, size_t count, void *arg);
+
+/* Takes bytes that come late. */
+typedef void sb_uart_bytes_fn(const uint8_t *bytes, size_t count, void *arg);
+
 /* The caller's memory. */
 struct sb_uart_rx {
     /* private */
@@ -42,6 +52,8 @@ struct sb_uart_rx {
     struct sb_wire_listener listener;
     struct sb_timer timer; /* of the middle of the stop bit */
     sb_uart_rx_fn *fn;
+    sb_uart_patience_fn *patience_fn; /* null: has none */
+    sb_uart_bytes_fn *bytes_fn;
     void *arg;
     unsigned baud;
     bool is_started;
@@ -61,6 +73,16 @@ void sb_uart_rx_init(struct sb_uart_rx *rx, struct sb_terminal *terminal, unsign
                      sb_uart_rx_fn *fn, void *arg);
 void sb_uart_rx_start(struct sb_uart_rx *rx);
 void sb_uart_rx_stop(struct sb_uart_rx *rx);
+
+/*
+ * Lets bytes that a sender hands over whole come late, as `patience_fn` allows; those it allowed go to
+ * `bytes_fn`, the one behind them to the usual function. That leaves a timer for many bytes in place of
+ * one each. The owner calls sb_uart_rx_catch_up before it looks at what has come, or when it needs
+ * to be asked anew.
+ */
+void sb_uart_rx_set_patience(struct sb_uart_rx *rx, sb_uart_patience_fn *patience_fn,
+                             sb_uart_bytes_fn *bytes_fn);
+void sb_uart_rx_catch_up(struct sb_uart_rx *rx);
 
 /* Changes the rate; a byte that is coming in is given up. */
 void sb_uart_rx_set_baud(struct sb_uart_rx *rx, unsigned baud);
@@ -101,6 +123,7 @@ struct sb_uart_tx {
     int64_t frame_ns; /* when the start bit began: bits are timed from here, not from each other */
     unsigned frame;   /* the bits of the byte that is being sent, the start bit first */
     unsigned bit;     /* of it, that is driven next */
+    unsigned batch;   /* bytes of the queue that are on their way together; 0: none are */
     int64_t break_ns; /* of the break that waits; 0: none */
     unsigned break_after; /* bytes of the queue that go before it */
     bool is_lost;         /* a fault: the line stays idle in the byte's place */

@@ -101,8 +101,25 @@ void sb_uart_rx_start(struct sb_uart_rx *rx)
     rx->level = sb_terminal_level(rx->terminal) != SB_LEVEL_LOW;
 }
 
+void sb_uart_rx_set_patience(struct sb_uart_rx *rx, sb_uart_patience_fn *patience_fn,
+                             sb_uart_bytes_fn *bytes_fn)
+{
+    rx->patience_fn = patience_fn;
+    rx->bytes_fn = bytes_fn;
+}
+
+void sb_uart_rx_catch_up(struct sb_uart_rx *rx)
+{
+    struct sb_wire_hidden *hidden = rx->terminal->wire->hidden;
+
+    if (hidden != NULL)
+        hidden->catch_up(hidden);
+}
+
 void sb_uart_rx_stop(struct sb_uart_rx *rx)
 {
+    if (rx->is_started)
+        sb_uart_rx_catch_up(rx);
     rx->is_started = false;
     leave_frame(rx);
     sb_wire_unlisten(&rx->listener);

@@ -80,6 +80,8 @@ struct sb_wire_listener {
  */
 struct sb_wire_hidden {
     void (*reveal)(struct sb_wire_hidden *hidden);
+    /* Hands over what should have come by now; it goes on hiding. */
+    void (*catch_up)(struct sb_wire_hidden *hidden);
 };
 
 struct sb_wire {

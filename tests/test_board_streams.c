@@ -3,6 +3,7 @@
 #include "tests/support.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/timeout.h"
@@ -280,6 +281,150 @@ TASK_TEST(a_read_that_times_out_in_the_middle_of_a_line_loses_nothing)
     return 0;
 }
 
+/* ---- late bytes: a program must not be able to tell */
+
+struct log {
+    char text[1 << 16];
+    size_t used;
+};
+
+static struct log logs[3]; /* of the writer, the reader and the one who looks in between */
+static uint64_t scripts[3];
+static int64_t begin_ns;
+
+static void record(unsigned who, const char *what, int rc)
+{
+    struct log *log = &logs[who];
+    int length = snprintf(log->text + log->used, sizeof(log->text) - log->used, "%s %d@%lld ", what,
+                          rc, (long long)(sb_now_ns() - begin_ns));
+
+    check_true(log->used + (size_t)length < sizeof(log->text));
+    if (log->used + (size_t)length < sizeof(log->text))
+        log->used += (size_t)length;
+}
+
+static unsigned pick(unsigned who, unsigned limit)
+{
+    return (unsigned)(sb_random_next(&scripts[who]) % limit);
+}
+
+static int writer_body(void *arg)
+{
+    struct sb_stream *stream = arg;
+
+    for (int i = 0; i < 60; i++) {
+        char data[1000];
+        size_t size = 1 + pick(0, pick(0, 4) > 0 ? 60 : sizeof(data));
+
+        for (size_t k = 0; k < size; k++)
+            data[k] = pick(0, 12) == 0 ? '\n' : (char)('a' + pick(0, 26));
+        if (pick(0, 20) == 0)
+            sb_stream_send_break(stream, 1 + pick(0, 3000000));
+        record(0, "write", sb_stream_write(stream, data, size));
+        if (pick(0, 3) == 0)
+            record(0, "drain", sb_stream_drain(stream));
+        sb_sleep_ns(1 + pick(0, pick(0, 4) > 0 ? 60000000 : 4000000));
+    }
+    return 0;
+}
+
+static int reader_body(void *arg)
+{
+    struct sb_stream *stream = arg;
+
+    for (int i = 0; i < 150; i++) {
+        struct sb_timeout timeout;
+        char data[512];
+        int rc;
+
+        sb_timeout_begin_ns(&timeout, 1 + pick(1, 30000000));
+        switch (pick(1, 4)) {
+        case 0:
+            rc = sb_stream_read_exactly(stream, data, 1 + pick(1, 100));
+            break;
+        case 1:
+            rc = sb_stream_read(stream, data, 1 + pick(1, 100));
+            break;
+        default:
+            rc = sb_stream_read_line(stream, data, 2 + pick(1, 500));
+            break;
+        }
+        rc = sb_timeout_end(&timeout, rc);
+        record(1, "read", rc);
+        for (int k = 0; k < rc; k++)
+            record(1, "", data[k]);
+        if (pick(1, 3) == 0)
+            sb_sleep_ns(1 + pick(1, 40000000));
+    }
+    return 0;
+}
+
+static int looker_body(void *arg)
+{
+    struct sb_stream *stream = arg;
+
+    for (int i = 0; i < 60; i++) {
+        char data[8];
+
+        sb_sleep_ns(1 + pick(2, 60000000));
+        if (pick(2, 5) == 0)
+            record(2, "discard", (int)sb_stream_discard(stream));
+        else
+            record(2, "try", sb_stream_try_read(stream, data, 1 + pick(2, sizeof(data) - 1)));
+        record(2, "received", (int)stream->received_count);
+    }
+    return 0;
+}
+
+static void run_script(uint64_t seed, bool is_seen)
+{
+    struct sb_stream *streams[2];
+    struct sb_task tasks[3];
+
+    begin_ns = sb_now_ns();
+    for (unsigned i = 0; i < 3; i++) {
+        scripts[i] = seed * 3 + i;
+        logs[i].used = 0;
+    }
+    begin_two_ports(&streams[0], &streams[1]);
+    if (is_seen)
+        sb_wire_watch(sb_world_terminal(world, "board:GP0")->wire);
+    sb_spawn(&tasks[0], "writer", writer_body, streams[0]);
+    sb_spawn(&tasks[1], "reader", reader_body, streams[1]);
+    sb_spawn(&tasks[2], "looker", looker_body, streams[1]);
+    for (int i = 0; i < 3; i++)
+        sb_join(&tasks[i], NULL);
+    sb_stream_discard(streams[1]); /* counts are those of the last call */
+    record(2, "lost", (int)streams[1]->lost_count);
+    record(2, "breaks", (int)streams[1]->break_count);
+    end();
+}
+
+TASK_TEST(bytes_that_come_late_and_bits_make_no_difference_to_a_program)
+{
+    static struct log seen[3];
+
+    (void)arg;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        run_script(seed, true);
+        memcpy(seen, logs, sizeof(seen));
+        run_script(seed, false);
+        for (int i = 0; i < 3; i++) {
+            size_t at = 0;
+
+            while (at < logs[i].used && logs[i].text[at] == seen[i].text[at])
+                at++;
+            if (at < logs[i].used || logs[i].used != seen[i].used) {
+                char text[64];
+
+                snprintf(text, sizeof(text), "%.60s", logs[i].text + (at < 30 ? 0 : at - 30));
+                check_text(text, seen[i].text + (at < 30 ? 0 : at - 30));
+            }
+        }
+    }
+    return 0;
+}
+
 /* As at the end of a run, which nobody closes ports for. */
 TASK_TEST(a_board_ends_in_the_middle_of_a_byte)
 {
@@ -351,6 +496,7 @@ int main(void)
         cmocka_unit_test(what_nobody_reads_overruns_the_buffer),
         cmocka_unit_test(breaks_and_wrong_rates_are_counted),
         cmocka_unit_test(a_read_that_times_out_in_the_middle_of_a_line_loses_nothing),
+        cmocka_unit_test(bytes_that_come_late_and_bits_make_no_difference_to_a_program),
         cmocka_unit_test(a_board_ends_in_the_middle_of_a_byte),
         cmocka_unit_test(analog_inputs_have_the_boards_names_and_those_of_their_pins),
     };

@@ -369,6 +369,48 @@ TASK_TEST(who_watches_the_wire_sees_every_bit)
     return 0;
 }
 
+static void on_late_bytes(const uint8_t *bytes, size_t count, void *arg)
+{
+    add(arg, "%zu from %02x@%lld ", count, bytes[0], (long long)(sb_now_ns() - begin_ns));
+}
+
+/* Until the next multiple of 8. */
+static size_t patience(const uint8_t *bytes, size_t count, void *arg)
+{
+    size_t patient = 0;
+
+    (void)arg;
+    while (patient < count - 1 && bytes[patient] % 8 != 0)
+        patient++;
+    return patient;
+}
+
+TASK_TEST(a_patient_receiver_gets_bytes_together_with_the_one_it_waits_for)
+{
+    uint8_t data[20];
+
+    (void)arg;
+    for (unsigned i = 0; i < sizeof(data); i++)
+        data[i] = (uint8_t)(i + 1);
+    open_rig(9600, 9600);
+    sb_uart_rx_set_patience(&r.rx, patience, on_late_bytes);
+    sb_uart_rx_start(&r.rx);
+    sb_uart_tx_write(&r.tx, data, sizeof(data));
+    check_int(sb_uart_tx_room(&r.tx), SB_UART_QUEUE_SIZE - 19);
+    sb_sleep_ns(10 * BYTE_NS + BYTE_NS / 2);
+    check_text(received.text, "7 from 01@8281252 08@8281252 ");
+    check_int(sb_uart_tx_room(&r.tx), SB_UART_QUEUE_SIZE - 9);
+    sb_uart_rx_catch_up(&r.rx);
+    check_text(received.text, "7 from 01@8281252 08@8281252 2 from 09@10937503 ");
+    check_int(sb_uart_tx_room(&r.tx), SB_UART_QUEUE_SIZE - 9);
+    sb_sleep_ms(20);
+    check_text(received.text, "7 from 01@8281252 08@8281252 2 from 09@10937503 0b@11406253 "
+                              "4 from 0c@16614588 10@16614588 3 from 11@20781256 14@20781256 ");
+    check_text(rooms.text, "20833340 ");
+    close_rig();
+    return 0;
+}
+
 static uint64_t script;
 
 static unsigned pick(unsigned limit)
@@ -522,6 +564,7 @@ int main(void)
         cmocka_unit_test(noise_loses_adds_and_changes_bytes_about_as_often_as_it_is_told_to),
         cmocka_unit_test(a_wire_that_nobody_sees_does_not_change),
         cmocka_unit_test(who_watches_the_wire_sees_every_bit),
+        cmocka_unit_test(a_patient_receiver_gets_bytes_together_with_the_one_it_waits_for),
         cmocka_unit_test(hidden_bytes_and_bits_give_the_same_bytes_at_the_same_times),
     };
 

@@ -87,6 +87,12 @@ static void add(struct sb_stream *stream, const uint8_t *data, uint32_t size)
 
 /* ---- reading */
 
+static void catch_up(struct sb_stream *stream)
+{
+    if (stream->ops->catch_up != NULL)
+        stream->ops->catch_up(stream);
+}
+
 static bool is_there(const struct sb_stream *stream, uint32_t wanted, int wanted_byte)
 {
     return stream->count >= wanted ||
@@ -99,6 +105,7 @@ static bool is_there(const struct sb_stream *stream, uint32_t wanted, int wanted
  */
 static int await(struct sb_stream *stream, uint32_t wanted, int wanted_byte, const void *caller)
 {
+    catch_up(stream);
     while (!is_there(stream, wanted, wanted_byte)) {
         struct sb_waiter waiter;
         int rc = stream->closed_rc;
@@ -124,6 +131,7 @@ static void wake_reader(struct sb_stream *stream)
 
 int sb_stream_try_read(struct sb_stream *stream, void *data, size_t size)
 {
+    catch_up(stream);
     if (stream->count == 0)
         return -EAGAIN;
     return take(stream, data, smaller(size, stream->count));
@@ -185,8 +193,10 @@ int sb_stream_read_line(struct sb_stream *stream, char *line, size_t size)
 
 size_t sb_stream_discard(struct sb_stream *stream)
 {
-    size_t count = stream->count;
+    size_t count;
 
+    catch_up(stream);
+    count = stream->count;
     stream->first = 0;
     stream->count = 0;
     return count;
@@ -275,6 +285,22 @@ void sb_stream_report(struct sb_stream *stream, const uint8_t *data, size_t size
     if (stream->count >= stream->wanted ||
         (stream->wanted_byte != NO_BYTE && memchr(data, stream->wanted_byte, kept) != NULL))
         wake_reader(stream);
+}
+
+size_t sb_stream_patience(const struct sb_stream *stream, const uint8_t *data, size_t size)
+{
+    size_t patience = size - 1;
+    const uint8_t *found;
+
+    assert(size > 0);
+    if (sb_list_is_empty(&stream->reader.waiters))
+        return patience;
+    if (stream->count + patience >= stream->wanted)
+        patience = stream->count >= stream->wanted ? 0 : stream->wanted - stream->count - 1;
+    if (stream->wanted_byte == NO_BYTE)
+        return patience;
+    found = memchr(data, stream->wanted_byte, patience);
+    return found == NULL ? patience : (size_t)(found - data);
 }
 
 void sb_stream_report_error(struct sb_stream *stream, enum sb_stream_error error)

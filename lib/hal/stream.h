@@ -33,6 +33,11 @@ struct sb_stream_ops {
     int (*set_baud)(struct sb_stream *stream, unsigned baud); /* null: has no baud rate */
     /* Holds the line at space for so long after all that was written; null: cannot. */
     int (*send_break)(struct sb_stream *stream, int64_t duration_ns);
+    /*
+     * Reports what has come by now; for a backend that may report late (sb_stream_patience). Called
+     * before anybody looks at what is there, or begins to wait for it. Null: reports in time.
+     */
+    void (*catch_up)(struct sb_stream *stream);
     void (*close)(struct sb_stream *stream);
 };
 
@@ -47,7 +52,8 @@ struct sb_stream {
     /* read-only */
     const char *name; /* as the board calls it: "serial0" */
     struct sb_board *board;
-    unsigned baud;           /* 0: has none */
+    unsigned baud; /* 0: has none */
+    /* Counts, as of the last call of a function below. */
     uint64_t received_count; /* bytes, the lost ones not among them */
     uint64_t sent_count;     /* bytes that the backend has taken */
     uint64_t lost_count;     /* bytes for which the buffer had no room, and overruns */
@@ -122,6 +128,12 @@ void sb_stream_report_error(struct sb_stream *stream, enum sb_stream_error error
 
 /* For backends: there is room again, or all has left. In any context of the loop's thread. */
 void sb_stream_report_room(struct sb_stream *stream);
+
+/*
+ * For backends that know which bytes are coming: how many of them nobody would miss if they were reported
+ * only together with the one behind them. At most `size` - 1; such a backend needs `catch_up`.
+ */
+size_t sb_stream_patience(const struct sb_stream *stream, const uint8_t *data, size_t size);
 
 /* For backends: no more bytes will come; reads give `rc` (-EPIPE, -EIO) once the buffer is empty. */
 void sb_stream_report_closed(struct sb_stream *stream, int rc);
