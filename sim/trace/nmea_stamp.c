@@ -82,8 +82,10 @@ static bool take_seconds(struct rest *rest, int64_t *out_ns)
         value = value * 10 + (first(rest) - '0');
     }
     if (value >= INT64_C(100000000000) && first(rest) != '.') {
+        if (value > INT64_C(9000000000000))
+            return false;
         *out_ns = value * (S_NS / 1000);
-        return value <= INT64_C(9000000000000);
+        return true;
     }
     if (!has_digit || value >= INT64_C(9000000000))
         return false;

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* How a recording's format is found out: sim/trace/source.c. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/trace/source.h"
+#include "tests/support.h"
+#include "tests/trace_rig.h"
+
+/* The format of a file, or the message with which it is refused. */
+static const char *format_of(const void *data, size_t size)
+{
+    static char text[600];
+    struct sb_trace *trace;
+
+    trace_rig_survive(data, size);
+    sb_diag_init(&trace_rig_diag, NULL, NULL);
+    if (sb_trace_open(&trace, trace_rig_path(), NULL, &trace_rig_diag) < 0)
+        return trace_rig_diag.last + strlen(trace_rig_path()) + 2;
+    snprintf(text, sizeof(text), "%s", sb_trace_format(trace));
+    sb_trace_close(trace);
+    return text;
+}
+
+static const char *format_of_text(const char *text)
+{
+    return format_of(text, strlen(text));
+}
+
+static void formats_are_known_by_their_content(void **state)
+{
+    (void)state;
+    assert_string_equal(format_of_text("$date today $end $enddefinitions $end"), "VCD");
+    assert_string_equal(format_of_text("\n\t $timescale\n1us $end $enddefinitions $end"), "VCD");
+    assert_string_equal(format_of_text("\xef\xbb\xbf$comment $GPGGA,1 $end $enddefinitions $end"),
+                        "VCD");
+    assert_string_equal(format_of_text("pulse 1\n# $GPGGA,1\n"), "infrared text");
+    assert_string_equal(format_of_text("\xef\xbb\xbf# x\n+1 -2 +3\n"), "infrared text");
+    assert_string_equal(format_of_text("# x\r\n$GPGGA,1\r\n"), "NMEA text");
+    assert_string_equal(format_of("\0\xff,12*3F\r!AIVDM,1", 18), "NMEA text");
+}
+
+/* gpsd's logs begin with comments of any length. */
+static void comments_may_come_first(void **state)
+{
+    static char text[60000];
+
+    (void)state;
+    memset(text, '#', sizeof(text) - 12);
+    strcpy(text + sizeof(text) - 12, "\n$GPGSV,1\n");
+    assert_string_equal(format_of_text(text), "NMEA text");
+    strcpy(text + sizeof(text) - 12, "\npulse 1\n");
+    assert_string_equal(format_of_text(text), "infrared text");
+}
+
+static void the_rest_is_refused_with_what_is_known(void **state)
+{
+    static const char known[] =
+        "not a recording that is understood (known: sigrok .sr, VCD, mode2, NMEA text)";
+
+    (void)state;
+    assert_string_equal(format_of_text("Time [s],Channel 0\n0.0,1\n"), known);
+    assert_string_equal(format_of_text("$dates today $end"), known);
+    assert_string_equal(format_of("\0\1\2\3", 4), known);
+    assert_string_equal(format_of("", 0), "the file is empty");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(formats_are_known_by_their_content),
+        cmocka_unit_test(comments_may_come_first),
+        cmocka_unit_test(the_rest_is_refused_with_what_is_known),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
