@@ -327,7 +327,7 @@ $(FUZZ_TARGETS): $(B)/%: $(B)/obj/tests/fuzz/%.o $(call objects,$(FUZZ_SUPPORT_S
 # Installation ---------------------------------------------------------------------------------------------------------
 
 DEST = $(DESTDIR)$(abspath $(PREFIX))
-PUBLIC_HEADERS := $(call found,include/softboard.h lib/*.h lib/hal/*.h drivers/*.h sim/*.h)
+PUBLIC_HEADERS := $(call found,include/softboard.h lib/*.h lib/hal/*.h drivers/*.h sim/*.h sim/trace/source.h)
 
 $(B)/softboard.pc: FORCE
 	$(call keep,'prefix=$(abspath $(PREFIX))' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \

@@ -168,8 +168,8 @@ static int measure(struct sb_htu21d *sensor, uint8_t command, uint16_t *word)
 
 static int read_both(struct sb_htu21d *sensor, struct sb_htu21d_sample *sample)
 {
-    uint16_t temperature;
-    uint16_t humidity;
+    uint16_t temperature = 0;
+    uint16_t humidity = 0;
     int rc = measure(sensor, COMMAND_TEMPERATURE, &temperature);
 
     if (rc == 0)

@@ -22,7 +22,7 @@ static unsigned units_after(const struct sb_nec_wave *wave, unsigned edge)
         return 16;
     if (edge == 1)
         return wave->is_repeat ? 4 : 8;
-    if (edge % 2 == 0 || edge > STOP_EDGE)
+    if (edge % 2 == 0 || edge >= STOP_EDGE)
         return 1;
     return (wave->bits >> ((edge - FIRST_BIT_EDGE) / 2) & 1) != 0 ? 3 : 1;
 }

@@ -104,7 +104,7 @@ static void end_fault(struct sb_timer *timer, void *arg)
 
 int sb_action_read_fault(const struct sb_fields *fields, struct sb_step *step)
 {
-    const char *name;
+    const char *name = "";
     int fault;
     int rc = sb_field_part(fields, &step->part);
 

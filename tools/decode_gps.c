@@ -45,8 +45,7 @@ static void put_decimal(int64_t value, unsigned decimals)
     if (fraction == 0)
         return;
     putchar('.');
-    while (fraction != 0) {
-        scale /= 10;
+    for (scale /= 10; scale != 0 && fraction != 0; scale /= 10) {
         putchar('0' + (char)(fraction / scale));
         fraction %= scale;
     }

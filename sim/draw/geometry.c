@@ -119,8 +119,9 @@ struct sb_lcd_layout sb_geometry_lcd(const struct sb_part *part)
 struct sb_point sb_geometry_remote_key(unsigned index)
 {
     unsigned place = index == 0 ? 0 : index + 1;
+    unsigned row = place / 3;
 
-    return (struct sb_point){36.5 + place % 3 * 39.0, 40.0 + place / 3 * 37.0};
+    return (struct sb_point){36.5 + place % 3 * 39.0, 40.0 + row * 37.0};
 }
 
 struct sb_box sb_geometry_slider(const struct sb_part *part)

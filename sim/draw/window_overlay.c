@@ -258,7 +258,7 @@ static void draw_help(struct sb_window *window, struct sb_canvas *canvas, double
     double panel_height;
     double y;
 
-    for (unsigned i = 0, next; i < keys->count && count < HELP_PART_ROWS; i = next)
+    for (unsigned i = 0, next = 0; i < keys->count && count < HELP_PART_ROWS; i = next)
         count += part_rows(keys, i, &rows[count], HELP_PART_ROWS - count, &next);
     panel_height = (double)(HELP_COUNT + count) * ROW_HEIGHT + 24;
     y = fmax(4, (height - panel_height) / 2);
