@@ -255,12 +255,14 @@ static void draw_help(struct sb_window *window, struct sb_canvas *canvas, double
     double panel_width = fmin(540, width - 20);
     double left = (width - panel_width) / 2;
     unsigned count = 0;
+    unsigned all;
     double panel_height;
     double y;
 
     for (unsigned i = 0, next = 0; i < keys->count && count < HELP_PART_ROWS; i = next)
         count += part_rows(keys, i, &rows[count], HELP_PART_ROWS - count, &next);
-    panel_height = (double)(HELP_COUNT + count) * ROW_HEIGHT + 24;
+    all = (unsigned)HELP_COUNT + count;
+    panel_height = all * ROW_HEIGHT + 24;
     y = fmax(4, (height - panel_height) / 2);
     sb_canvas_fill_round(canvas, left, y, panel_width, panel_height, 8,
                          sb_colour_fade(sb_colour_hex(0x1c2327), 0.93));
