@@ -84,7 +84,7 @@ static void a_carrier_is_found(void **state)
     (void)state;
     for (int i = 0; i < 40; i++)
         sprintf(text + strlen(text), "#%d 1! #%d 0!\n", 1000 + i * 25, 1008 + i * 25);
-    strcat(text, "#10000");
+    sprintf(text + strlen(text), "#10000");
     info("", "x.vcd", text);
     assert_string_equal(after_name("x.vcd"),
                         ": VCD, 10 ms, 1 channel\n  #0 light: 80 edges from 1 ms to 1.983 ms, idle "

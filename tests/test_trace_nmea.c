@@ -23,7 +23,7 @@ static const char *lines_of(const char *text)
 {
     struct sb_trace *trace = trace_rig_open(text, strlen(text), &fast);
     struct sb_trace_change change;
-    char line[200];
+    char line[200] = "";
     size_t used = 0;
     long long first_us = 0;
     int rc;
@@ -115,10 +115,11 @@ static void a_line_longer_than_the_buffer_comes_whole(void **state)
 
     (void)state;
     assert_non_null(text);
-    memcpy(text, "$GPGSV,1\n", 9);
+    snprintf(text, SIZE, "$GPGSV,1\n");
     for (unsigned i = 9; i < SIZE; i++)
         text[i] = (char)('0' + i % 10);
-    memcpy(text + SIZE, "\n#", 2);
+    text[SIZE] = '\n';
+    text[SIZE + 1] = '#';
     memset(text + SIZE + 2, 'x', 98);
     trace = trace_rig_open(text, SIZE + 100, &fast);
     for (unsigned i = 0; i < 10; i++)
@@ -142,9 +143,9 @@ static void a_comment_longer_than_the_buffer_is_left_out_whole(void **state)
 
     (void)state;
     assert_non_null(text);
-    strcpy(text, "$GPGSV,1\n#");
+    snprintf(text, SIZE, "$GPGSV,1\n#");
     memset(text + 10, 'x', SIZE);
-    strcpy(text + 10 + SIZE, "\n$GPGSV,2\n");
+    snprintf(text + 10 + SIZE, 90, "\n$GPGSV,2\n");
     assert_string_equal(lines_of(text), "10 $GPGSV,1 | 110 $GPGSV,2");
     free(text);
 }

@@ -47,9 +47,9 @@ static void comments_may_come_first(void **state)
 
     (void)state;
     memset(text, '#', sizeof(text) - 12);
-    strcpy(text + sizeof(text) - 12, "\n$GPGSV,1\n");
+    snprintf(text + sizeof(text) - 12, 12, "\n$GPGSV,1\n");
     assert_string_equal(format_of_text(text), "NMEA text");
-    strcpy(text + sizeof(text) - 12, "\npulse 1\n");
+    snprintf(text + sizeof(text) - 12, 12, "\npulse 1\n");
     assert_string_equal(format_of_text(text), "infrared text");
 }
 

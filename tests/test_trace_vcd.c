@@ -461,7 +461,7 @@ static void words_may_lie_across_blocks(void **state)
 
         memset(text + used, shift % 2 ? '\n' : ' ', PAD - used - shift);
         used = PAD - shift;
-        strcpy(text + used, body);
+        memcpy(text + used, body, sizeof(body));
         assert_string_equal(read_text(text),
                             "0:0=0 | 10000:0=1 | 11000:0=0 | 12000:0=1 | end 12000");
     }

@@ -26,7 +26,7 @@ static int open_file(struct sb_trace **trace, const void *data, size_t size,
 struct sb_trace *trace_rig_open(const void *data, size_t size,
                                 const struct sb_trace_options *options)
 {
-    struct sb_trace *trace;
+    struct sb_trace *trace = NULL;
 
     if (open_file(&trace, data, size, options) < 0)
         fail_msg("%s", trace_rig_diag.last);

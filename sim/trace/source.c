@@ -91,7 +91,10 @@ int sb_trace_open(struct sb_trace **out, const char *path, const struct sb_trace
     int rc = find_reader(&reader, path, diag);
 
     *out = NULL;
-    return rc < 0 ? rc : reader->open(out, path, options ? options : &no_options, diag);
+    if (rc < 0)
+        return rc;
+    assert(reader);
+    return reader->open(out, path, options ? options : &no_options, diag);
 }
 
 unsigned sb_trace_channel_count(const struct sb_trace *trace)

@@ -54,6 +54,8 @@ static int next_word(struct reader *reader, struct word *out)
     size_t length;
     int rc = sb_text_word(reader->text, &word, &length);
 
+    out->text[0] = '\0';
+    out->where = 0;
     if (rc < 0)
         return rc;
     if (rc == 0)
@@ -202,7 +204,7 @@ static int take_word(struct reader *reader, struct declaration *declaration, uns
             return sb_text_error(reader->text, word->where,
                                  "an identifier of more than %zu characters",
                                  sizeof(declaration->id) - 1);
-        strcpy(declaration->id, word->text);
+        memcpy(declaration->id, word->text, strlen(word->text) + 1);
         return 0;
     default:
         return append_name(reader, declaration, word);
