@@ -66,16 +66,12 @@ static int watch(struct sb_pin *pin, bool is_on)
 
 static void close_pin(struct sb_pin *pin)
 {
-    replay_pin_of(pin)->is_closed = true;
     sb_replay_leave(&replay_pin_of(pin)->port);
 }
 
 static void close_port(struct sb_replay_port *port)
 {
-    struct sb_replay_pin *pin = (struct sb_replay_pin *)port;
-
-    if (!pin->is_closed)
-        sb_pin_close(&pin->pin);
+    sb_pin_close(&((struct sb_replay_pin *)port)->pin);
 }
 
 int sb_replay_add_pin(struct sb_replay *replay, unsigned channel, unsigned flags, size_t size,

@@ -35,7 +35,7 @@ struct sb_replay_port {
     int64_t (*end)(struct sb_replay_port *port);
     /* The channel is given back: no timer of the port may fire any more. May be null. */
     void (*stop)(struct sb_replay_port *port);
-    /* The replay is closed. */
+    /* The replay is closed. Also called for a port that has given its channel back before. */
     void (*close)(struct sb_replay_port *port);
 };
 
@@ -63,7 +63,6 @@ struct sb_replay_pin {
     uint8_t line_level; /* SB_TRACE_RELEASED included */
     bool level;         /* as the pin reads, electrical */
     bool is_watched;
-    bool is_closed;
 };
 
 /*

@@ -13,7 +13,6 @@ struct replay_stream {
     struct sb_stream stream;
     struct sb_uart_sampler sampler; /* of a channel of levels; in the recording's time */
     struct sb_timer timer;          /* of the byte that is coming in */
-    bool is_closed;
     uint8_t buffer[BUFFER_SIZE];
 };
 
@@ -128,18 +127,12 @@ static int set_baud(struct sb_stream *base, unsigned baud)
 
 static void close_stream(struct sb_stream *base)
 {
-    struct replay_stream *stream = replay_stream_of(base);
-
-    stream->is_closed = true;
-    sb_replay_leave(&stream->port);
+    sb_replay_leave(&replay_stream_of(base)->port);
 }
 
 static void close_port(struct sb_replay_port *port)
 {
-    struct replay_stream *stream = (struct replay_stream *)port;
-
-    if (!stream->is_closed)
-        sb_stream_close(&stream->stream);
+    sb_stream_close(&((struct replay_stream *)port)->stream);
 }
 
 int sb_replay_stream(struct sb_replay *replay, unsigned channel, unsigned baud,
