@@ -226,12 +226,13 @@ void sb_gps_flush(struct sb_gps *gps, int64_t time_ns)
 int sb_gps_run(void *arg)
 {
     struct sb_gps *gps = arg;
-    uint8_t bytes[READ_SIZE];
+    char line[READ_SIZE];
     int rc;
 
     assert(gps->config->stream != NULL);
-    while ((rc = sb_stream_read(gps->config->stream, bytes, sizeof(bytes))) > 0)
-        sb_gps_feed(gps, bytes, (size_t)rc, sb_now_ns());
+    /* By lines, which wakes the task once a sentence; what has no line end comes in pieces. */
+    while ((rc = sb_stream_read_line(gps->config->stream, line, sizeof(line))) > 0)
+        sb_gps_feed(gps, line, (size_t)rc, sb_now_ns());
     if (rc == -EPIPE)
         sb_gps_flush(gps, sb_now_ns());
     gps->last_error = rc;

@@ -38,6 +38,8 @@ static const struct bench_row rows[] = {
     {"spawn", 100, bench_spawn, floor_spawn, .max_ns = 40},
     {"queue", 16, bench_queue, floor_queue, .max_ns = 20},
     {"edges", 1000000, bench_edges, floor_edges, .max_ns = 200},
+    {"day", 86400, bench_day, floor_day, .max_ns = 20000}, /* 50,000 times real time */
+    {"day_no_gps", 86400, bench_day_no_gps, floor_day, .max_ns = 10000}, /* 100,000 times */
 };
 #define ROW_COUNT ((int)(sizeof(rows) / sizeof(rows[0])))
 

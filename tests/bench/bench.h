@@ -31,7 +31,7 @@ struct bench_row {
 bench_fn bench_yield, bench_sleep_virtual, bench_sleep_task;
 bench_fn bench_sleep_real_tasks, bench_sleep_real_timers;
 bench_fn bench_spawn, bench_queue;
-bench_fn bench_edges;
+bench_fn bench_edges, bench_day, bench_day_no_gps;
 
 /* Processor time of the whole process, other threads included, ns. */
 int64_t bench_cpu_ns(void);
