@@ -11,7 +11,9 @@
  *
  *      idle --mark of 9 ms--> leader --space of 4.5 ms--> bits --32 bits, stop mark--> idle: FRAME
  *                             leader --space of 2.25 ms--> repeat --stop mark--> idle: REPEAT
- *      from each state but idle: a mark or space out of tolerance, or none for too long --> idle: ERROR
+ *      from each state but idle: a mark or space out of tolerance, or 10 ms without an edge --> idle: ERROR
+ *
+ * Whatever broke a frame is itself looked at as a leader's mark, and so is what follows a complete one.
  */
 #ifndef SB_DRIVERS_NEC_IR_H
 #define SB_DRIVERS_NEC_IR_H
@@ -43,7 +45,7 @@ enum sb_nec_ir_error {
     SB_NEC_IR_BAD_LEADER,  /* the space after the leader's mark is neither 4.5 nor 2.25 ms */
     SB_NEC_IR_BAD_MARK,    /* a mark that is no bit's */
     SB_NEC_IR_BAD_SPACE,   /* a space that is no bit's */
-    SB_NEC_IR_SHORT,       /* it ended before the last bit */
+    SB_NEC_IR_SHORT,       /* it ended before its stop mark */
     SB_NEC_IR_BAD_COMMAND, /* the command and its complement do not match */
     SB_NEC_IR_BAD_ADDRESS, /* nor do the address and its: not with SB_NEC_IR_ANY */
     SB_NEC_IR_LATE_REPEAT, /* a repeat without a valid frame or repeat just before it */
@@ -59,11 +61,12 @@ enum sb_nec_ir_addresses {
 enum sb_nec_ir_polarity {
     SB_NEC_IR_IDLE_HIGH, /* a mark is low, as receivers have it */
     SB_NEC_IR_IDLE_LOW,
-    SB_NEC_IR_IDLE_ANY, /* whichever a good leader has */
+    SB_NEC_IR_IDLE_ANY, /* whichever a good leader has; until one has come, a bad one is noise */
 };
 
 struct sb_nec_ir_event {
-    int64_t time_ns;  /* of the edge that decided it */
+    int64_t
+        time_ns; /* of the edge that decided it, or 10 ms after the last one when no more came */
     int64_t begin_ns; /* of the leader */
     enum sb_nec_ir_kind kind;
     enum sb_nec_ir_error error;
@@ -77,10 +80,13 @@ struct sb_nec_ir_event {
 typedef void sb_nec_ir_fn(struct sb_nec_ir *ir, const struct sb_nec_ir_event *event, void *arg);
 
 struct sb_nec_ir_config {
-    struct sb_pin *pin; /* borrowed, an input */
+    struct sb_pin *pin; /* borrowed, an input; null: sb_nec_ir_feed only */
     enum sb_nec_ir_addresses addresses;
     enum sb_nec_ir_polarity polarity;
-    /* Of the leader's mark and spaces; 0 means 25. Bits are told by a cut at 1.125 ms, see the .c. At most 40. */
+    /*
+     * Of the leader's mark and spaces; 0 means 25, at most 40. A bit is a mark of 300 to 900 us and a space
+     * of 300 us to 2.2 ms, above 1.125 ms a one, whatever this says.
+     */
     uint32_t tolerance_percent;
     /* A repeat counts for so long after the start of the frame or repeat before it; 0 means 150. */
     uint32_t repeat_ms;
@@ -102,31 +108,43 @@ struct sb_nec_ir {
     /* private */
     uint8_t state;
     uint8_t bit_count;
-    bool is_repeat;
-    bool mark_level; /* of the leader that was taken */
-    bool level;
-    bool has_key; /* address and command below are those of a key that may be held */
-    uint32_t bits;
-    int64_t edge_ns; /* the last edge */
-    int64_t begin_ns;
-    int64_t key_ns; /* when the key's last frame or repeat began */
-    struct sb_nec_ir_event key;
-    struct sb_nec_ir_event queue[SB_NEC_IR_EVENTS_MAX];
+    bool is_repeat;    /* what is being received is one */
+    bool has_edge;     /* `level` holds since edge_ns */
+    bool level;        /* of the pin */
+    bool leader_level; /* of the mark of the leader in progress */
+    bool mark_level;   /* of the last good leader's */
+    bool is_mark_level_known;
+    bool has_key; /* a repeat may follow */
     uint8_t queue_first;
     uint8_t queue_count;
+    uint32_t bits; /* the first on air is bit 0 */
+    int64_t edge_ns;
+    int64_t begin_ns;           /* of the leader in progress */
+    struct sb_nec_ir_event key; /* the last frame or repeat */
+    struct sb_nec_ir_event queue[SB_NEC_IR_EVENTS_MAX];
     const struct sb_nec_ir_config *config;
     struct sb_waitq waiters;
     struct sb_timer timer;
     struct sb_pin_watch watch;
 };
 
-/* Prepares a receiver; `config` is borrowed. Returns 0; -EINVAL without a pin or for what there is not. */
+/*
+ * Prepares a receiver; `config` is borrowed and stays as it is while it is used. Returns 0; -EINVAL for
+ * a tolerance above 40, and kinds, addresses or a polarity that there are not.
+ */
 int sb_nec_ir_init(struct sb_nec_ir *ir, const struct sb_nec_ir_config *config);
 
-/* Watches the pin from now on. Returns 0; -EPERM when the pin is an output; the pin's error. */
+/*
+ * Watches the pin from now on; a leader that is on air already counts with what is left of it. Nothing
+ * happens when it is started. Returns 0; -EINVAL without a pin; -EPERM when the pin is an output; the
+ * pin's error.
+ */
 int sb_nec_ir_start(struct sb_nec_ir *ir);
 
-/* Stops; what was being received is dropped, what is queued stays. Nothing happens when it is stopped. */
+/*
+ * Stops: what is being received is dropped, and the key that was held is forgotten. What is queued stays to
+ * be taken, tasks that wait go on waiting. Nothing happens when it is stopped. It may be started again.
+ */
 void sb_nec_ir_stop(struct sb_nec_ir *ir);
 
 /*
@@ -139,12 +157,14 @@ int sb_nec_ir_wait(struct sb_nec_ir *ir, struct sb_nec_ir_event *event);
 int sb_nec_ir_try_wait(struct sb_nec_ir *ir, struct sb_nec_ir_event *event);
 
 /*
- * The level changed at a time: what the pin's edges do, for those who have edges from elsewhere. Only
- * between init and the next start.
+ * The line has this level from `time_ns` on: what an edge of the pin does, for those who have edges from
+ * elsewhere, on whatever clock. The first says how the line is to begin with; the level that it has already
+ * says that time has passed. No timer runs: that a frame broke off is found by the next call. A time before
+ * the last one begins anew. Only while it is stopped.
  */
 void sb_nec_ir_feed(struct sb_nec_ir *ir, bool level, int64_t time_ns);
 
-/* What an error is called: "bad leader". */
+/* What an error is called, in a few words: "bad leader". */
 const char *sb_nec_ir_error_text(enum sb_nec_ir_error error);
 
 #endif
