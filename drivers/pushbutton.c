@@ -19,6 +19,9 @@
 _Static_assert(SB_PUSHBUTTON_CLICKS_MAX < 256 >> KIND_BITS, "clicks must fit beside the kind");
 _Static_assert(sizeof(void *) > 8 || sizeof(struct sb_pushbutton) <= 256, "a button is small");
 
+/* A look this long after it was due still sees what the edges so far have made. */
+#define ON_TIME_NS (2 * SB_MS_NS)
+
 static int64_t or_default_ns(uint32_t duration_ms, uint32_t default_ms)
 {
     return (duration_ms != 0 ? duration_ms : default_ms) * SB_MS_NS;
@@ -325,13 +328,17 @@ static void on_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
     advance(button, edge->time_ns);
 }
 
-/* The debounce time is over: has an edge been missed? */
+/*
+ * The debounce time is over: has an edge been missed? Also the last of a bounce, which says that the
+ * contact is back. A loop that is late has more edges to come: then only they can tell.
+ */
 static void look_again(struct sb_pushbutton *button, int64_t now_ns)
 {
+    bool is_late = now_ns - button->hold_ns > ON_TIME_NS;
     int value;
 
     button->is_look_due = false;
-    if (is_change_pending(button))
+    if (is_change_pending(button) && is_late)
         return;
     value = sb_pin_read(button->config->pin);
     if (value < 0) {

@@ -951,7 +951,7 @@ static void the_task_reads_its_stream_to_the_end(void **state)
     config = (struct sb_gps_config){.stream = &stream, .epoch_fn = note_epoch, .arg = &config};
     begin();
     run_in_loop(read_stream, NULL);
-    assert_string_equal(notes(), "56.268 4: 0 | 22:54:44.000 49.274167 -123.185333 - - - - | -32");
+    assert_string_equal(notes(), "57.31 4: 0 | 22:54:44.000 49.274167 -123.185333 - - - - | -32");
 }
 
 static int cancel_reader(void *arg)

@@ -617,6 +617,30 @@ static void a_lost_edge_is_found_at_the_end_of_the_debounce_time(void **state)
     assert_string_equal(notes(), "0 press | 20 release | 50 press");
 }
 
+static int bounce_without_end(void *arg)
+{
+    (void)arg;
+    begin();
+    report_edge(true, sb_now_ns(), 0);
+    sb_sleep_us(300);
+    report_edge(false, sb_now_ns(), 0);
+    contact.level = true; /* the edges behind it overflowed the queue */
+    sb_sleep_ms(50);
+    check_int(button.press_count, 1);
+    check_int(button.lost_count, 1);
+    report_edge(false, sb_now_ns(), 0);
+    sb_sleep_ms(50);
+    sb_pushbutton_stop(&button);
+    return 0;
+}
+
+static void a_bounce_whose_last_edge_was_lost_is_no_release(void **state)
+{
+    (void)state;
+    run_with(bounce_without_end);
+    assert_string_equal(notes(), "0 press | 50.3 release");
+}
+
 static int at_the_limit(void *arg)
 {
     (void)arg;
@@ -923,6 +947,7 @@ int main(void)
         TEST(a_long_press_belongs_to_no_series_of_clicks),
         TEST(bounces_after_the_first_edge_are_counted_and_not_believed),
         TEST(a_lost_edge_is_found_at_the_end_of_the_debounce_time),
+        TEST(a_bounce_whose_last_edge_was_lost_is_no_release),
         TEST(a_press_at_double_click_ms_exactly_is_a_new_one),
         TEST(a_release_at_long_press_ms_exactly_comes_after_long),
         TEST(of_a_button_that_is_held_at_start_only_the_release_is_reported),
