@@ -354,8 +354,7 @@ static void usage_errors_end_with_2_and_one_line(void **state)
         {"hd44780 --channel E", "--channel: an LCD has several"},
         {"hd44780 --wrong", "unknown option --wrong"},
         {"hd44780 a", "one FILE at a time"},
-        {"nec", "nec is not in this version"},
-        {"tea", "can decode hd44780"},
+        {"tea", "can decode nec, gps, hd44780, i2c, htu21d; not tea"},
     };
 
     (void)state;

@@ -40,7 +40,7 @@ static const struct {
     const char *name;
     int (*decode)(const struct decode_options *options, struct sb_diag *diag); /* null: later */
 } kinds[] = {
-    {"nec", NULL},       {"gps", decode_gps},       {"hd44780", decode_hd44780},
+    {"nec", decode_nec}, {"gps", decode_gps},       {"hd44780", decode_hd44780},
     {"i2c", decode_i2c}, {"htu21d", decode_htu21d}, {"encoder", NULL},
     {"button", NULL},
 };
