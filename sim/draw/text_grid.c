@@ -250,7 +250,7 @@ static void put_button(struct pen *pen, const struct sb_part *part)
                    GAP;
 }
 
-/* A part that is set or looked at by numbers: "knob1 [ArrowLeft ArrowRight] position 0.5". */
+/* A part that is set or looked at by numbers: "knob1  position 0.5 (ArrowLeft ArrowRight)". */
 static void put_values(struct pen *pen, const struct sb_part *part)
 {
     char text[160];
@@ -263,7 +263,7 @@ static void put_values(struct pen *pen, const struct sb_part *part)
 
         used += (size_t)snprintf(text + used, sizeof(text) - used, "  %s %.4g", name, value);
         if (spot.key[0] != '\0' && used < sizeof(text))
-            used += (size_t)snprintf(text + used, sizeof(text) - used, " [%s %s]", spot.less,
+            used += (size_t)snprintf(text + used, sizeof(text) - used, " (%s %s)", spot.less,
                                      spot.key);
     }
     make_room(pen, (unsigned)strlen(text), 1);

@@ -224,8 +224,11 @@ static unsigned part_rows(const struct sb_keys *keys, unsigned first, struct hel
 
         if (item->spot.key[0] == '\0')
             continue;
-        snprintf(text, sizeof(text), "%.16s%s%.10s%s%.10s", control, " ", item->spot.less,
-                 item->spot.less[0] == '\0' ? "" : " ", item->spot.key);
+        if (strcmp(control, item->spot.key) == 0)
+            snprintf(text, sizeof(text), "%.16s", control);
+        else
+            snprintf(text, sizeof(text), "%.16s %.10s%s%.10s", control, item->spot.less,
+                     item->spot.less[0] == '\0' ? "" : " ", item->spot.key);
         if (count > 0 && used + strlen(text) + 3 < 52) {
             used += (size_t)snprintf(rows[count - 1].text + used, sizeof(rows[0].text) - used,
                                      ",  %s", text);
