@@ -763,6 +763,31 @@ static void each_key_of_a_remote_is_a_spot(void **state)
     run_in_loop(remote_presses, NULL);
 }
 
+static int remote_text(void *arg)
+{
+    struct bench bench;
+    struct sb_part *remote;
+    char text[1024];
+
+    (void)arg;
+    sb_diag_init(&bench.diag, NULL, NULL);
+    bench.world = sb_world_create(test_loop(), 1);
+    remote = add(&bench, "wokwi-ir-remote", "remote", 0, 0, 0, NULL, 0);
+    check_int(sb_world_start(bench.world, &bench.diag), 0);
+    check_int(sb_part_set_control(remote, "power", 1), 0);
+    check_true(sb_text_view(bench.world, text, sizeof(text)) > 0);
+    check_text(text, "remote power [o m t PageUp b ArrowLeft Enter ArrowRight 0 PageDown c "
+                     "1 2 3 4 5 6\n7 8 9]\n");
+    close_bench(&bench);
+    return 0;
+}
+
+static void a_remote_is_told_as_text_in_eighty_columns(void **state)
+{
+    (void)state;
+    run_in_loop(remote_text, NULL);
+}
+
 /* ---- from frame to frame */
 
 static int brightness(void *arg)
@@ -921,6 +946,7 @@ int main(void)
         cmocka_unit_test(a_key_is_the_attributes_in_any_case),
         cmocka_unit_test(a_button_is_pressed_while_anything_presses_it),
         cmocka_unit_test(each_key_of_a_remote_is_a_spot),
+        cmocka_unit_test(a_remote_is_told_as_text_in_eighty_columns),
         cmocka_unit_test(an_led_is_as_bright_as_it_was_lit),
         cmocka_unit_test(the_strip_keeps_the_last_changes),
         cmocka_unit_test(the_status_tells_time_speed_and_the_last_violation),

@@ -189,24 +189,51 @@ static void set_region(struct terminal *t)
 
 /* ---- the picture */
 
-static void put_help(struct sb_text_grid *grid)
+static const struct sb_colour no_colour = {0, 0, 0, 0};
+
+/* Which key moves which control, a part in rows of its own: "remote  power o  menu m ...". */
+static void put_part_keys(struct sb_text_grid *grid, unsigned row, const struct sb_keys *keys)
+{
+    const struct sb_part *part = NULL;
+    unsigned column = 0;
+
+    for (unsigned i = 0; i < keys->count; i++) {
+        const struct sb_keys_item *item = &keys->items[i];
+        const struct sb_spot *spot = &item->spot;
+        char text[80];
+
+        if (spot->key[0] == '\0')
+            continue;
+        snprintf(text, sizeof(text), "  %s %s%s%s", item->part->type->controls[spot->control].name,
+                 spot->less, spot->less[0] == '\0' ? "" : " ", spot->key);
+        if (item->part != part || column + strlen(text) > grid->columns) {
+            row += part != NULL;
+            column = item->part == part
+                         ? 0
+                         : sb_text_put(grid, row, 0, SB_TEXT_BOLD, no_colour, item->part->id);
+            part = item->part;
+        }
+        column += sb_text_put(grid, row, column, 0, no_colour, text);
+    }
+}
+
+static void put_help(struct sb_text_grid *grid, const struct sb_keys *keys)
 {
     static const char *const lines[] = {
         "q quit   p or space pause   . single step (1 ms) while paused   h board",
         "+ twice as fast   - half as fast   Ctrl-C end",
         "[b] is a button's key: b presses it shortly, B holds it until the next B",
     };
-    static const struct sb_colour none = {0, 0, 0, 0};
 
     memset(grid->cells, 0, sizeof(grid->cells));
     grid->rows = 0;
     for (unsigned i = 0; i < 3; i++)
-        sb_text_put(grid, i, 0, 0, none, lines[i]);
+        sb_text_put(grid, i, 0, 0, no_colour, lines[i]);
+    put_part_keys(grid, 3, keys);
 }
 
 static void put_status(struct terminal *t, unsigned row)
 {
-    static const struct sb_colour none = {0, 0, 0, 0};
     char status[96];
     char line[192];
     char violations[256];
@@ -215,13 +242,13 @@ static void put_status(struct terminal *t, unsigned row)
     sb_view_status(&t->base, status, sizeof(status));
     snprintf(line, sizeof(line), " %.60s  %s  h help ", t->base.state->title, status);
     sb_view_violations(t->base.world, violations, sizeof(violations));
-    used = sb_text_put(&t->grid, row, 0, SB_TEXT_REVERSE, none, line);
-    used += sb_text_put(&t->grid, row, used, violations[0] == '\0' ? SB_TEXT_REVERSE : 0, none,
+    used = sb_text_put(&t->grid, row, 0, SB_TEXT_REVERSE, no_colour, line);
+    used += sb_text_put(&t->grid, row, used, violations[0] == '\0' ? SB_TEXT_REVERSE : 0, no_colour,
                         " ");
     used += sb_text_put(&t->grid, row, used, SB_TEXT_HAS_INK | SB_TEXT_BOLD,
                         sb_colour_hex(0xff4040), violations);
     for (; violations[0] == '\0' && used < t->grid.columns; used++)
-        sb_text_put(&t->grid, row, used, SB_TEXT_REVERSE, none, " ");
+        sb_text_put(&t->grid, row, used, SB_TEXT_REVERSE, no_colour, " ");
 }
 
 /* The board, then the status in the last row of the view. */
@@ -234,7 +261,7 @@ static void lay_out(struct terminal *t)
     sb_text_layout(&t->grid, t->columns, t->base.world, &t->base.looks);
     wanted = (t->grid.rows < 3 ? 3 : t->grid.rows) + 1; /* help has three rows */
     if (t->base.shows_help)
-        put_help(&t->grid);
+        put_help(&t->grid, &t->base.keys);
     if (wanted < t->view_rows)
         wanted = t->view_rows;
     if (wanted > most)

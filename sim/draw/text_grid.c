@@ -270,23 +270,24 @@ static void put_values(struct pen *pen, const struct sb_part *part)
     pen->column += sb_text_put(pen->grid, pen->row, pen->column, 0, no_colour, text) + GAP;
 }
 
-/* A remote control: its keys' letters, the one that is pressed by name. */
+/* A remote control: the key that is pressed by name, and what its keys are here, wrapped. */
 static void put_remote(struct pen *pen, const struct sb_part *part)
 {
     int pressed = ((const struct sb_part_ir_remote *)part)->pressed;
-    char text[200];
-    size_t used = (size_t)snprintf(text, sizeof(text), "%.50s [", part->id);
+    char text[80];
 
-    for (unsigned i = 0; i < SB_IR_REMOTE_KEYS && used < sizeof(text); i++)
-        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", i == 0 ? "" : " ",
-                                 sb_spot_at(part, i).key);
-    if (used < sizeof(text))
-        snprintf(text + used, sizeof(text) - used, "] %-6s",
-                 pressed < 0 ? "" : part->type->controls[pressed].name);
+    snprintf(text, sizeof(text), "%.50s %-5s [", part->id,
+             pressed < 0 ? "" : part->type->controls[pressed].name);
     make_room(pen, (unsigned)strlen(text), 1);
     pen->column += sb_text_put(pen->grid, pen->row, pen->column, pressed < 0 ? 0 : SB_TEXT_BOLD,
-                               no_colour, text) +
-                   GAP;
+                               no_colour, text);
+    for (unsigned i = 0; i < SB_IR_REMOTE_KEYS; i++) {
+        snprintf(text, sizeof(text), "%s%s", sb_spot_at(part, i).key,
+                 i + 1 == SB_IR_REMOTE_KEYS ? "]" : "");
+        make_room(pen, (unsigned)strlen(text), 1);
+        pen->column += sb_text_put(pen->grid, pen->row, pen->column, 0, no_colour, text) + 1;
+    }
+    pen->column += GAP - 1;
 }
 
 static bool is_in_use(const struct sb_terminal *terminal)
