@@ -41,10 +41,20 @@ static int wait_until(struct sb_event *event, int64_t deadline_ns)
     return rc < 0 ? rc : NOT_IN_TIME;
 }
 
+static int fail_busy(struct sb_scenario *scenario, const struct sb_part *sender)
+{
+    return sb_scenario_fail(scenario,
+                            "%s still sends and one message more waits: a frame takes 108 ms, each "
+                            "repeat as much again",
+                            sender->id);
+}
+
 static int run_set_control(struct sb_scenario *scenario, const struct sb_step *step)
 {
     int rc = sb_part_set_control(step->part, step->u.control.name, step->u.control.value);
 
+    if (rc == -EBUSY && step->part->type->ir_send != NULL) /* a key of a remote control */
+        return fail_busy(scenario, step->part);
     if (rc < 0)
         return sb_scenario_fail(scenario, "%s %s cannot be set to %g: %s", step->part->id,
                                 step->u.control.name, step->u.control.value, strerror(-rc));
@@ -275,10 +285,7 @@ static int run_ir_send(struct sb_scenario *scenario, const struct sb_step *step)
     int rc = step->part->type->ir_send(step->part, &step->u.ir);
 
     if (rc == -EBUSY)
-        return sb_scenario_fail(scenario,
-                                "%s still sends and one message more waits: a frame takes 108 ms, "
-                                "each repeat as much again",
-                                step->part->id);
+        return fail_busy(scenario, step->part);
     if (rc < 0)
         return sb_scenario_fail(scenario, "%s cannot send: %s", step->part->id, strerror(-rc));
     return 0;
