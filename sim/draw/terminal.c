@@ -200,12 +200,16 @@ static void put_part_keys(struct sb_text_grid *grid, unsigned row, const struct 
     for (unsigned i = 0; i < keys->count; i++) {
         const struct sb_keys_item *item = &keys->items[i];
         const struct sb_spot *spot = &item->spot;
+        const char *control = item->part->type->controls[spot->control].name;
         char text[80];
 
         if (spot->key[0] == '\0')
             continue;
-        snprintf(text, sizeof(text), "  %s %s%s%s", item->part->type->controls[spot->control].name,
-                 spot->less, spot->less[0] == '\0' ? "" : " ", spot->key);
+        if (strcmp(control, spot->key) == 0)
+            snprintf(text, sizeof(text), "  %s", control);
+        else
+            snprintf(text, sizeof(text), "  %s %s%s%s", control, spot->less,
+                     spot->less[0] == '\0' ? "" : " ", spot->key);
         if (item->part != part || column + strlen(text) > grid->columns) {
             row += part != NULL;
             column = item->part == part
