@@ -153,13 +153,9 @@ const char *sb_nec_ir_error_text(enum sb_nec_ir_error error)
 static bool end_bad(struct sb_nec_ir *ir, enum sb_nec_ir_error error, int64_t time_ns,
                     struct sb_nec_ir_event *event)
 {
-    bool is_mark = ir->leader_level == ir->mark_level;
-
     ir->state = IDLE;
-    if (!is_mark || !ir->is_mark_level_known) {
-        ir->noise_count += is_mark;
+    if (!ir->is_mark_level_known || ir->leader_level != ir->mark_level)
         return false;
-    }
     ir->error_count++;
     ir->has_key = false;
     *event = (struct sb_nec_ir_event){
@@ -280,8 +276,9 @@ static bool take_span(struct sb_nec_ir *ir, const struct span *span, struct sb_n
     enum sb_nec_ir_error error;
 
     if (ir->state == IDLE) {
-        if (!open_leader(ir, span) && span->level == ir->mark_level)
-            ir->noise_count++;
+        bool is_mark = ir->is_mark_level_known && span->level == ir->mark_level;
+
+        ir->noise_count += !open_leader(ir, span) && is_mark;
         return false;
     }
     error = ir->state == LEADER ? take_leader_space(ir, span) : take_bit(ir, span);

@@ -61,7 +61,7 @@ enum sb_nec_ir_addresses {
 enum sb_nec_ir_polarity {
     SB_NEC_IR_IDLE_HIGH, /* a mark is low, as receivers have it */
     SB_NEC_IR_IDLE_LOW,
-    SB_NEC_IR_IDLE_ANY, /* whichever a good leader has; until one has come, a bad one is noise */
+    SB_NEC_IR_IDLE_ANY, /* whichever a good leader has; until one has come, no error is reported */
 };
 
 struct sb_nec_ir_event {
@@ -101,7 +101,8 @@ struct sb_nec_ir {
     uint32_t frame_count;
     uint32_t repeat_count;
     uint32_t error_count;
-    uint32_t noise_count;    /* marks that were no leader, while nothing was being received */
+    uint32_t
+        noise_count; /* marks that were no leader: nothing was being received, polarity known */
     uint32_t overflow_count; /* events that nobody took in time */
     uint32_t lost_count;     /* edges that the pin lost */
     bool is_started;
