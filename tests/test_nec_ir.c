@@ -813,6 +813,26 @@ static int stop_and_feed(void *arg)
     return 0;
 }
 
+static int feed_and_start(void *arg)
+{
+    static const int64_t repeat[] = {9000000, 2250000, 562500};
+
+    (void)arg;
+    sb_nec_ir_init(&ir, &config);
+    feed_spans(repeat, 1, -SB_S_NS);
+    sb_nec_ir_start(&ir);
+    play("S20000" GOOD);
+    sb_nec_ir_stop(&ir);
+    return 0;
+}
+
+static void at_a_start_edges_from_elsewhere_are_forgotten(void **state)
+{
+    (void)state;
+    run_in_loop(feed_and_start, NULL);
+    assert_string_equal(notes(), "40/12");
+}
+
 static void after_a_stop_edges_from_elsewhere_begin_anew(void **state)
 {
     (void)state;
@@ -1077,6 +1097,7 @@ int main(void)
         cmocka_unit_test_setup(edges_that_come_late_count_by_their_own_time, setup),
         cmocka_unit_test_setup(edges_from_elsewhere_need_neither_pin_nor_loop, setup),
         cmocka_unit_test_setup(a_time_that_goes_back_begins_anew, setup),
+        cmocka_unit_test_setup(at_a_start_edges_from_elsewhere_are_forgotten, setup),
         cmocka_unit_test_setup(after_a_stop_edges_from_elsewhere_begin_anew, setup),
         cmocka_unit_test_setup(tasks_that_wait_get_one_event_each_in_order, setup),
         cmocka_unit_test_setup(a_wait_takes_what_is_asked_for_and_the_function_hears_all, setup),
