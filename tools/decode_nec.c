@@ -125,9 +125,20 @@ static int only_one(uint64_t channels)
     return number;
 }
 
+/* Of a set of channels those whose names say that they receive: "IR Toy IRRX" beside "IR Toy IRDETECT". */
+static uint64_t receiving(const struct sb_trace *trace, uint64_t channels)
+{
+    uint64_t found = 0;
+
+    for (unsigned i = 0; i < sb_trace_channel_count(trace); i++)
+        if ((channels >> i & 1) != 0 && strcasestr(sb_trace_channel_name(trace, i), "rx") != NULL)
+            found |= UINT64_C(1) << i;
+    return found;
+}
+
 /*
- * The only channel that is called infrared; or the only one of those with edges; or the only one of all
- * with edges. -1: none of these, or it is plain without.
+ * The only channel that is called infrared; or the only one of those with edges; or the only one of these
+ * that is called a receiver's; or the only one of all with edges. -1: none of these, or it is plain without.
  */
 static int guess_channel(const struct decode_options *options,
                          const struct sb_trace_options *trace_options, const struct sb_trace *trace)
@@ -145,6 +156,8 @@ static int guess_channel(const struct decode_options *options,
     if (only_one(named) >= 0)
         return only_one(named);
     busy = channels_with_edges(options, trace_options);
+    if (only_one(receiving(trace, named & busy)) >= 0)
+        return only_one(receiving(trace, named & busy));
     return only_one((named & busy) != 0 ? named & busy : busy);
 }
 
