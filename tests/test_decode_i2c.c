@@ -218,6 +218,24 @@ static void what_cannot_be_decoded_is_one_line_and_2(void **state)
     assert_string_equal(result.err, "softboard decode: no FILE to decode\n");
 }
 
+/* As the waveform of a whole board is. */
+static void of_many_channels_the_first_are_named(void **state)
+{
+    FILE *file = fopen(sr_path(), "w"); /* formats are told by what is in a file */
+
+    (void)state;
+    assert_non_null(file);
+    fputs("$timescale 1 us $end\n", file);
+    for (int i = 0; i < 60; i++)
+        fprintf(file, "$var wire 1 %c LONGNAME%02d $end\n", '!' + i, i);
+    fputs("$enddefinitions $end\n#0\n0!\n", file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(run("", sr_path()), 2);
+    assert_non_null(strstr(result.err, "its channels are: LONGNAME00, LONGNAME01, "));
+    assert_string_equal(strstr(result.err, " ... "), " ... (softboard info lists them all)\n");
+    assert_null(strstr(result.err, "LONGNAME20"));
+}
+
 /* ---- real captures */
 
 static const struct {
@@ -335,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_start_and_stop_without_an_address_count_but_are_no_object),
         cmocka_unit_test(channels_have_any_case_a_map_or_a_number),
         cmocka_unit_test(what_cannot_be_decoded_is_one_line_and_2),
+        cmocka_unit_test(of_many_channels_the_first_are_named),
         cmocka_unit_test(real_captures_have_the_known_counts),
         cmocka_unit_test(the_humidity_that_a_real_sensor_measured_is_in_its_capture),
         cmocka_unit_test(damaged_captures_are_decoded_or_refused),

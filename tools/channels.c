@@ -6,19 +6,28 @@
 #include <string.h>
 #include <strings.h>
 
+/* As many names as are read with pleasure; a waveform of a whole board has dozens. */
+#define NAMES_SIZE 200
+
 int channels_error(const struct decode_options *options, const struct sb_trace *trace,
                    struct sb_diag *diag, const char *what, const char *name)
 {
-    char channels[320] = "";
+    unsigned count = sb_trace_channel_count(trace);
+    char channels[NAMES_SIZE] = "";
+    size_t used = 0;
+    unsigned told = 0;
 
-    for (unsigned i = 0; i < sb_trace_channel_count(trace); i++) {
-        size_t used = strlen(channels);
+    for (; told < count; told++) {
+        const char *channel = sb_trace_channel_name(trace, told);
 
-        snprintf(channels + used, sizeof(channels) - used, "%s%s", i ? ", " : "",
-                 sb_trace_channel_name(trace, i));
+        if (used + strlen(channel) + 3 > sizeof(channels))
+            break;
+        used += (size_t)snprintf(channels + used, sizeof(channels) - used, "%s%s",
+                                 told == 0 ? "" : ", ", channel);
     }
     return sb_diag_error(diag, (struct sb_place){.file = options->file},
-                         "%s %s; its channels are: %s", what, name, channels);
+                         "%s %s; its channels are: %s%s", what, name, channels,
+                         told < count ? " ... (softboard info lists them all)" : "");
 }
 
 static int find_role(const struct channel_roles *roles, const char *name)
