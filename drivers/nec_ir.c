@@ -29,8 +29,8 @@
 #define BIT_CUT_NS       (1125 * SB_US_NS)
 #define BIT_COUNT        32
 
-/* Longer than any part of a frame but a leader's mark, which need not be waited for. */
-#define GAP_NS (10 * SB_MS_NS)
+/* Longer than any part of a frame, and that told 5 ms late; but for a leader's mark, which is not waited for. */
+#define GAP_NS (12 * SB_MS_NS)
 /* A loop that comes so much later than the gap's end may have edges to deliver yet. */
 #define LATE_NS (1 * SB_MS_NS)
 

@@ -11,7 +11,7 @@
  *
  *      idle --mark of 9 ms--> leader --space of 4.5 ms--> bits --32 bits, stop mark--> idle: FRAME
  *                             leader --space of 2.25 ms--> repeat --stop mark--> idle: REPEAT
- *      from each state but idle: a mark or space out of tolerance, or 10 ms without an edge --> idle: ERROR
+ *      from each state but idle: a mark or space out of tolerance, or 12 ms without an edge --> idle: ERROR
  *
  * Whatever broke a frame is itself looked at as a leader's mark, and so is what follows a complete one.
  */
@@ -65,8 +65,7 @@ enum sb_nec_ir_polarity {
 };
 
 struct sb_nec_ir_event {
-    int64_t
-        time_ns; /* of the edge that decided it, or 10 ms after the last one when no more came */
+    int64_t time_ns;  /* of the edge that decided it; 12 ms after the last one if no more came */
     int64_t begin_ns; /* of the leader */
     enum sb_nec_ir_kind kind;
     enum sb_nec_ir_error error;
