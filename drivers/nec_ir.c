@@ -220,7 +220,7 @@ static bool end_at_gap(struct sb_nec_ir *ir, int64_t time_ns, struct sb_nec_ir_e
         return false;
     if (ir->state == LEADER)
         error = SB_NEC_IR_BAD_LEADER;
-    else if (ir->level == ir->mark_level)
+    else if (ir->level == ir->leader_level)
         error = SB_NEC_IR_BAD_MARK;
     return end_bad(ir, error, ir->edge_ns + GAP_NS, event);
 }
@@ -247,8 +247,6 @@ static enum sb_nec_ir_error take_leader_space(struct sb_nec_ir *ir, const struct
     if (!is_about(ir, span, is_repeat ? REPEAT_SPACE_NS : FRAME_SPACE_NS))
         return SB_NEC_IR_BAD_LEADER;
     ir->state = BITS;
-    ir->mark_level = ir->leader_level;
-    ir->is_mark_level_known = true;
     ir->is_repeat = is_repeat;
     ir->bit_count = is_repeat ? BIT_COUNT : 0;
     ir->bits = 0;
@@ -257,9 +255,11 @@ static enum sb_nec_ir_error take_leader_space(struct sb_nec_ir *ir, const struct
 
 static enum sb_nec_ir_error take_bit(struct sb_nec_ir *ir, const struct span *span)
 {
-    if (span->level == ir->mark_level) {
+    if (span->level == ir->leader_level) {
         if (!is_between(span, BIT_MARK_MIN_NS, BIT_MARK_MAX_NS))
             return SB_NEC_IR_BAD_MARK;
+        ir->mark_level = ir->leader_level;
+        ir->is_mark_level_known = true;
         if (ir->bit_count == BIT_COUNT)
             ir->state = IDLE;
         return SB_NEC_IR_NO_ERROR;

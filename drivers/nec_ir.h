@@ -61,7 +61,8 @@ enum sb_nec_ir_addresses {
 enum sb_nec_ir_polarity {
     SB_NEC_IR_IDLE_HIGH, /* a mark is low, as receivers have it */
     SB_NEC_IR_IDLE_LOW,
-    SB_NEC_IR_IDLE_ANY, /* whichever a good leader has; until one has come, no error is reported */
+    /* Whichever the last good leader with a good mark after it had. Before the first, no error is reported. */
+    SB_NEC_IR_IDLE_ANY,
 };
 
 struct sb_nec_ir_event {

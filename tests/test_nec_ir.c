@@ -630,6 +630,7 @@ static void with_any_polarity_rests_are_no_leaders(void **state)
 {
     (void)state;
     config.polarity = SB_NEC_IR_IDLE_ANY;
+    assert_received("M300 S9000 M2250 S9000 M4500 S5000", "");
     assert_received("M200 S9000 " GOOD "S9000 " GOOD "S9000 M500 S9000 M500", "40/12 | 40/12");
     assert_int_equal(ir.error_count, 0);
 }
