@@ -199,12 +199,15 @@ int sb_htu21d_init(struct sb_htu21d *sensor, const struct sb_htu21d_config *conf
     return 0;
 }
 
-/* Datasheet, "Power up": until it is over nothing is acknowledged. */
+/* Datasheet, "Power up": until it is over nothing is acknowledged. Its resolution is the default then. */
 static int wait_for_start(struct sb_htu21d *sensor)
 {
     uint32_t start_ms = sensor->config->power_up_ms;
     int rc = sb_sleep_ms(start_ms != 0 ? start_ms : SB_HTU21D_START_MS);
 
+    if (rc == 0 && sensor->resolution != SB_HTU21D_12_14)
+        rc = change_register(sensor, REGISTER_RESOLUTION,
+                             timings[sensor->resolution].register_bits);
     sensor->has_started = rc == 0;
     return rc;
 }
@@ -219,7 +222,7 @@ static int with_lock(struct sb_htu21d *sensor, int (*fn)(struct sb_htu21d *senso
         return rc;
     if (!sensor->has_started)
         rc = wait_for_start(sensor);
-    if (rc == 0)
+    if (!is_interrupt(rc)) /* a sensor that is not there yet is begun with again the next time */
         rc = fn(sensor, arg);
     sb_lock_release(&sensor->lock);
     return rc;

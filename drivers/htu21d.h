@@ -75,8 +75,8 @@ int sb_htu21d_init(struct sb_htu21d *sensor, const struct sb_htu21d_config *conf
 
 /*
  * Resets the sensor and sets its resolution; waits some 35 ms. Not needed where the sensor is as after
- * power-up and the resolution is the default. Returns 0; -ENXIO when there is no sensor; -EIO;
- * -ECANCELED or -ETIMEDOUT.
+ * power-up: the first call of any kind waits for its start and sets the resolution. Returns 0; -ENXIO when
+ * there is no sensor; -EIO; -ECANCELED or -ETIMEDOUT.
  */
 int sb_htu21d_start(struct sb_htu21d *sensor);
 

@@ -285,6 +285,26 @@ static void the_first_command_waits_until_the_sensor_has_started(void **state)
                                  "149.4 result");
 }
 
+static int measure_coarsely_at_power_up(void *arg)
+{
+    struct sb_htu21d_sample sample;
+
+    (void)arg;
+    open_sensor(SB_HTU21D_11_11);
+    sensor.has_started = false;
+    check_int(sb_htu21d_read(&sensor, &sample), 0);
+    check_int(sensor.nack_count, 0);
+    check_int(fake.user_register, 0xbb);
+    return 0;
+}
+
+static void the_first_command_sets_the_resolution(void **state)
+{
+    (void)state;
+    run_in_loop(measure_coarsely_at_power_up, NULL);
+    assert_string_equal(notes(), "e7 | e6 | reg bb | f3 | 23.2 result | f5 | 31.8 result");
+}
+
 /* ---- what goes wrong */
 
 static int measure_spoiled(void *arg)
@@ -504,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_measurement_takes_the_datasheets_longest_times),
         cmocka_unit_test(a_coarser_resolution_is_faster),
         cmocka_unit_test(the_first_command_waits_until_the_sensor_has_started),
+        cmocka_unit_test(the_first_command_sets_the_resolution),
         cmocka_unit_test(settings_leave_the_reserved_bits_alone),
         cmocka_unit_test(a_config_without_bus_is_refused),
         cmocka_unit_test(a_wrong_checksum_is_measured_again),
