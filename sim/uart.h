@@ -56,6 +56,7 @@ struct sb_uart_rx {
     sb_uart_bytes_fn *bytes_fn;
     void *arg;
     unsigned baud;
+    bool is_following; /* the rate of whoever sends */
     bool is_started;
     bool is_in_frame;
     bool level;
@@ -86,6 +87,16 @@ void sb_uart_rx_catch_up(struct sb_uart_rx *rx);
 
 /* Changes the rate; a byte that is coming in is given up. */
 void sb_uart_rx_set_baud(struct sb_uart_rx *rx, unsigned baud);
+
+/*
+ * From the next byte on receives at the rate of the UART that sends on the very wire, whichever that is then; as before
+ * while bits come from anything else. For what people look at: a real receiver has one rate.
+ */
+void sb_uart_rx_follow(struct sb_uart_rx *rx);
+
+/* The rate of the first UART that sends on this wire, or of the first that listens to it; 0: none does. */
+unsigned sb_uart_sender_baud(const struct sb_wire *wire);
+unsigned sb_uart_listener_baud(const struct sb_wire *wire);
 
 /*
  * Called in loop context when, after a write that found too little room, half of the queue is free, and

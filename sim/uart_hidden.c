@@ -34,7 +34,7 @@ static bool may_hide(const struct sb_uart_tx *tx)
         const struct sb_uart_rx *rx =
             sb_uart_rx_of(SB_CONTAINER_OF(n, struct sb_wire_listener, node));
 
-        if (rx->baud != tx->baud || rx->is_in_frame || !rx->level)
+        if ((rx->baud != tx->baud && !rx->is_following) || rx->is_in_frame || !rx->level)
             return false;
     }
     return true;

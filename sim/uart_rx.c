@@ -38,6 +38,10 @@ static void leave_frame(struct sb_uart_rx *rx)
 
 static void enter_frame(struct sb_uart_rx *rx, int64_t frame_ns)
 {
+    unsigned sender_baud = rx->is_following ? sb_uart_sender_baud(rx->terminal->wire) : 0;
+
+    if (sender_baud > 0)
+        rx->baud = sender_baud;
     rx->is_in_frame = true;
     rx->frame_ns = frame_ns;
     rx->sampled = 0;
@@ -132,6 +136,33 @@ void sb_uart_rx_set_baud(struct sb_uart_rx *rx, unsigned baud)
         sb_wire_reveal(rx->terminal->wire);
     leave_frame(rx);
     rx->baud = baud;
+}
+
+void sb_uart_rx_follow(struct sb_uart_rx *rx)
+{
+    rx->is_following = true;
+}
+
+unsigned sb_uart_sender_baud(const struct sb_wire *wire)
+{
+    for (const struct sb_list *n = wire->terminals.next; n != &wire->terminals; n = n->next) {
+        const struct sb_terminal *t = SB_CONTAINER_OF(n, const struct sb_terminal, node);
+
+        if (t->sender != NULL)
+            return t->sender->baud;
+    }
+    return 0;
+}
+
+unsigned sb_uart_listener_baud(const struct sb_wire *wire)
+{
+    for (struct sb_list *n = wire->listeners.next; n != &wire->listeners; n = n->next) {
+        struct sb_wire_listener *listener = SB_CONTAINER_OF(n, struct sb_wire_listener, node);
+
+        if (listener->is_uart)
+            return sb_uart_rx_of(listener)->baud;
+    }
+    return 0;
 }
 
 void sb_uart_rx_adopt(struct sb_uart_rx *rx, int64_t frame_ns, unsigned frame, bool level)

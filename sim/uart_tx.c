@@ -195,6 +195,7 @@ void sb_uart_tx_init(struct sb_uart_tx *tx, struct sb_terminal *terminal, unsign
     tx->next_baud = baud;
     set_baud_now(tx, baud);
     sb_timer_init(&tx->timer, on_timer, tx);
+    terminal->sender = tx;
     drive(tx, true);
 }
 
@@ -293,6 +294,7 @@ void sb_uart_tx_stop(struct sb_uart_tx *tx)
     tx->has_garbage = false;
     tx->count = 0;
     tx->break_ns = 0;
+    tx->terminal->sender = NULL;
     sb_terminal_drive(tx->terminal, SB_STRENGTH_NONE, false);
 }
 
@@ -301,6 +303,8 @@ void sb_uart_tx_deinit(struct sb_uart_tx *tx)
     if (tx->terminal == NULL)
         return;
     sb_timer_stop(&tx->timer);
+    if (tx->terminal->sender == tx)
+        tx->terminal->sender = NULL;
     if (tx->terminal->wire->hidden == &tx->hidden)
         tx->terminal->wire->hidden = NULL;
 }

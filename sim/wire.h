@@ -18,6 +18,7 @@
 #include "lib/list.h"
 
 struct sb_part;
+struct sb_uart_tx;
 struct sb_wire;
 struct sb_world;
 
@@ -59,6 +60,7 @@ struct sb_terminal {
     bool has_pull_up;
     struct sb_analog *analog; /* what it drives beside; null: nothing analog */
     /* private */
+    const struct sb_uart_tx *sender; /* the UART that sends from it; null: none */
     struct sb_list node;
 };
 
