@@ -77,13 +77,18 @@ static const struct sb_sim_family families[] = {
 static const struct sb_sim_family nothing = {
     .types = LIST(NULL), .ports = PORTS({0}), .inputs = INPUTS({0})};
 
-const struct sb_sim_family *sb_sim_board_family(const struct sb_sim_board *sim)
+const struct sb_sim_family *sb_sim_family_of(const char *type)
 {
     for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-        for (const char *const *type = families[i].types; *type != NULL; type++)
-            if (strcmp(*type, sim->controller->type->name) == 0)
+        for (const char *const *name = families[i].types; *name != NULL; name++)
+            if (strcmp(*name, type) == 0)
                 return &families[i];
     return &nothing;
+}
+
+const struct sb_sim_family *sb_sim_board_family(const struct sb_sim_board *sim)
+{
+    return sb_sim_family_of(sim->controller->type->name);
 }
 
 bool sb_sim_board_is_analog_only(const char *controller, const char *pin)

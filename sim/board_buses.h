@@ -36,6 +36,9 @@ struct sb_sim_family {
     unsigned reference_mv;
 };
 
+/* That of a controller's type; one without anything for a type that is not in the table. */
+const struct sb_sim_family *sb_sim_family_of(const char *type);
+
 /* That of the board's controller. */
 const struct sb_sim_family *sb_sim_board_family(const struct sb_sim_board *sim);
 

@@ -105,8 +105,12 @@ const char **sb_names_of_parts(const struct sb_world *world)
     if (names == NULL)
         return NULL;
     count = 0;
-    for (node = world->parts.next; node != &world->parts; node = node->next)
-        names[count++] = SB_CONTAINER_OF(node, const struct sb_part, node)->id;
+    for (node = world->parts.next; node != &world->parts; node = node->next) {
+        const struct sb_part *part = SB_CONTAINER_OF(node, const struct sb_part, node);
+
+        if (!part->type->is_virtual)
+            names[count++] = part->id;
+    }
     return names;
 }
 

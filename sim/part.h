@@ -83,6 +83,7 @@ struct sb_part_type {
     size_t size;                        /* of the part's struct, which begins with struct sb_part */
     bool is_controller;                 /* the program's pins are its terminals */
     bool is_drawing;                    /* text and logos: no wires, no warning without them */
+    bool is_virtual;                    /* nothing that a user has put on the board: not listed */
 
     /* The terminal of a pin name that `pins` does not list (breadboard holes), -1: none. Null: none. */
     int (*find_pin)(const char *name);

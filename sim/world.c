@@ -183,7 +183,13 @@ static int unknown_type(const struct sb_part_spec *spec, struct sb_diag *diag)
 int sb_world_add_part(struct sb_world *world, const struct sb_part_spec *spec, struct sb_part **out,
                       struct sb_diag *diag)
 {
-    const struct sb_part_type *type = sb_part_type_find(spec->type);
+    return sb_world_add_part_of(world, sb_part_type_find(spec->type), spec, out, diag);
+}
+
+int sb_world_add_part_of(struct sb_world *world, const struct sb_part_type *type,
+                         const struct sb_part_spec *spec, struct sb_part **out,
+                         struct sb_diag *diag)
+{
     struct sb_part *part;
     int rc;
 
@@ -364,6 +370,23 @@ static void order_wires(struct sb_world *world)
         qsort(world->wires, world->wire_count, sizeof(struct sb_wire *), compare_wires);
 }
 
+static int make_ready(struct sb_part *part, struct sb_diag *diag)
+{
+    int rc = part->type->init == NULL ? 0 : part->type->init(part, diag);
+
+    part->is_ready = rc == 0;
+    return rc;
+}
+
+int sb_world_start_part(struct sb_part *part, struct sb_diag *diag)
+{
+    int rc = make_ready(part, diag);
+
+    if (rc == 0 && part->type->start != NULL)
+        part->type->start(part);
+    return rc;
+}
+
 int sb_world_start(struct sb_world *world, struct sb_diag *diag)
 {
     struct sb_list *node;
@@ -379,9 +402,8 @@ int sb_world_start(struct sb_world *world, struct sb_diag *diag)
     SB_LIST_FOR_EACH(node, after, &world->parts)
     {
         struct sb_part *part = SB_CONTAINER_OF(node, struct sb_part, node);
-        if (rc == 0 && part->type->init != NULL)
-            rc = part->type->init(part, diag);
-        part->is_ready = rc == 0;
+        if (rc == 0)
+            rc = make_ready(part, diag);
     }
     if (rc < 0)
         return rc;

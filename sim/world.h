@@ -95,7 +95,15 @@ struct sb_part_spec {
 int sb_world_add_part(struct sb_world *world, const struct sb_part_spec *spec, struct sb_part **out,
                       struct sb_diag *diag);
 
-/* Joins two terminals for good, making one net of their wires. Before sb_world_start. */
+/* The same for a type that no list of types has; the spec's `type` is not looked at. */
+int sb_world_add_part_of(struct sb_world *world, const struct sb_part_type *type,
+                         const struct sb_part_spec *spec, struct sb_part **out,
+                         struct sb_diag *diag);
+
+/*
+ * Joins two terminals for good, making one net of their wires. Before sb_world_start; after it only `b`
+ * of a part that was added since, and before its sb_world_start_part.
+ */
 int sb_world_connect(struct sb_world *world, struct sb_terminal *a, struct sb_terminal *b,
                      const char *colour);
 
@@ -109,6 +117,13 @@ int sb_world_add_connection_path(struct sb_world *world, struct sb_terminal *a, 
 
 /* Names the wires, makes all parts ready and starts them. Returns 0 or an error, reported. */
 int sb_world_start(struct sb_world *world, struct sb_diag *diag);
+
+/*
+ * Makes a part ready and starts it that was added when the world was started already. Each of its
+ * terminals must be connected, so that no wire is new. Before the first who keeps a list of
+ * parts: VCD, window. Returns 0 or an error, reported.
+ */
+int sb_world_start_part(struct sb_part *part, struct sb_diag *diag);
 
 struct sb_part *sb_world_part(const struct sb_world *world, const char *id);
 
