@@ -12,6 +12,7 @@
 
 #include "sim/board_attrs.h"
 #include "sim/names.h"
+#include "sim/serial_monitor.h"
 #include "sim/yaml.h"
 
 /* Pictures of boards are some thousand pixels wide; a coordinate beyond this is a mistake. */
@@ -19,8 +20,6 @@
 
 #define PATH_SIZE_MAX 1024
 #define ID_SIZE_MAX   100
-
-#define SERIAL_MONITOR "$serialMonitor"
 
 struct reader {
     struct sb_world *world;
@@ -93,9 +92,9 @@ static int read_id(const struct reader *reader, const struct sb_yaml_node *part,
     if (strlen(*out) > ID_SIZE_MAX)
         return FAIL(reader, sb_yaml_get(part, "id"), "id longer than %d bytes: shorten it",
                     ID_SIZE_MAX);
-    if (strcmp(*out, SERIAL_MONITOR) == 0)
+    if (strcmp(*out, SB_SERIAL_MONITOR_ID) == 0)
         return FAIL(reader, sb_yaml_get(part, "id"),
-                    "id \"" SERIAL_MONITOR "\" means the serial monitor: choose another");
+                    "id \"" SB_SERIAL_MONITOR_ID "\" means the serial monitor: choose another");
     return 0;
 }
 
@@ -233,17 +232,22 @@ static int fail_pin(const struct reader *reader, const struct sb_yaml_node *node
     return rc;
 }
 
-static int check_serial_monitor(const struct reader *reader, const struct sb_yaml_node *node,
-                                const char *pin)
+/* There is no entry for it in "parts": its wires make it. */
+static int read_monitor_end(const struct reader *reader, const struct sb_yaml_node *node,
+                            const char *pin, struct sb_terminal **out)
 {
     static const char *const pins[] = {"RX", "TX", NULL};
+    struct sb_serial_monitor *monitor;
     char remedy[SB_REMEDY_SIZE];
 
-    if (strcmp(pin, "RX") == 0 || strcmp(pin, "TX") == 0)
-        return 0;
-    return sb_diag_unknown(reader->diag, sb_yaml_place(reader->yaml, node),
-                           SERIAL_MONITOR " has no pin \"%.60s\": %s", pin,
-                           sb_names_remedy(pin, pins, "its pins", remedy));
+    if (strcmp(pin, "RX") != 0 && strcmp(pin, "TX") != 0)
+        return sb_diag_unknown(reader->diag, sb_yaml_place(reader->yaml, node),
+                               SB_SERIAL_MONITOR_ID " has no pin \"%.60s\": %s", pin,
+                               sb_names_remedy(pin, pins, "its pins", remedy));
+    if (sb_serial_monitor_get(reader->world, &monitor, reader->diag) < 0)
+        return out_of_memory(reader);
+    *out = sb_names_terminal(&monitor->part, pin);
+    return 0;
 }
 
 /* The pin at an end of a wire. Null: the wire is to be ignored. */
@@ -266,8 +270,8 @@ static int read_end(const struct reader *reader, const struct sb_yaml_node *node
         return FAIL(reader, node, "an id longer than %d bytes", ID_SIZE_MAX);
     memcpy(id, node->text, length);
     id[length] = '\0';
-    if (strcmp(id, SERIAL_MONITOR) == 0)
-        return check_serial_monitor(reader, node, pin);
+    if (strcmp(id, SB_SERIAL_MONITOR_ID) == 0)
+        return read_monitor_end(reader, node, pin, out);
     part = sb_world_part(reader->world, id);
     if (part == NULL && is_left_out(reader, id))
         return 0;
@@ -308,6 +312,13 @@ static const char *pin_of(const struct sb_yaml_node *end)
     return strchr(end->text, ':') + 1;
 }
 
+static int connect_monitor(struct sb_world *world, struct sb_terminal *a, struct sb_terminal *b)
+{
+    bool is_first = a->part->type->is_virtual;
+
+    return sb_world_connect(world, is_first ? b : a, is_first ? a : b, NULL);
+}
+
 static int read_wire(const struct reader *reader, const struct sb_yaml_node *node)
 {
     const struct sb_yaml_node *second, *colour;
@@ -331,10 +342,15 @@ static int read_wire(const struct reader *reader, const struct sb_yaml_node *nod
         rc = read_end(reader, second, &b);
     if (rc < 0 || a == NULL || b == NULL)
         return rc;
-    rc = sb_world_connect(reader->world, a, b, sb_yaml_is_null(colour) ? "" : colour->text);
-    if (rc == 0)
-        rc = sb_world_add_connection_path(reader->world, a, pin_of(node->first), b, pin_of(second),
-                                          sb_yaml_is_null(colour) ? NULL : colour->text, path);
+    if (a->part->type->is_virtual || b->part->type->is_virtual) {
+        rc = connect_monitor(reader->world, a, b); /* it is not on the picture */
+    } else {
+        rc = sb_world_connect(reader->world, a, b, sb_yaml_is_null(colour) ? "" : colour->text);
+        if (rc == 0)
+            rc = sb_world_add_connection_path(reader->world, a, pin_of(node->first), b,
+                                              pin_of(second),
+                                              sb_yaml_is_null(colour) ? NULL : colour->text, path);
+    }
     return rc < 0 ? FAIL(reader, node, "cannot be wired: %s", strerror(-rc)) : 0;
 }
 
@@ -357,7 +373,8 @@ static void warn_of_unwired(const struct reader *reader)
         const struct sb_part *part = SB_CONTAINER_OF(node, const struct sb_part, node);
         const struct sb_part_type *type = part->type;
 
-        if (type->is_drawing || type->is_controller || type->terminal_count == 0 || is_wired(part))
+        if (type->is_drawing || type->is_virtual || type->is_controller ||
+            type->terminal_count == 0 || is_wired(part))
             continue;
         sb_diag_warning(reader->diag, part->place,
                         "%.60s (%s) is not wired to anything: remove it, or add a connection",

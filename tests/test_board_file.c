@@ -174,7 +174,7 @@ static void wires_of_three_and_four_elements_join_nets(void **state)
     tear_down(&bench);
 }
 
-static void the_serial_monitor_is_accepted_and_joins_nothing(void **state)
+static void the_serial_monitor_is_wired_and_not_drawn(void **state)
 {
     struct bench bench;
 
@@ -183,8 +183,10 @@ static void the_serial_monitor_is_accepted_and_joins_nothing(void **state)
            BOARD(PI, "[\"$serialMonitor:RX\", \"pi:GPIO14\", \"\", []], [\"pi:GPIO15\", "
                      "\"$serialMonitor:TX\", \"\"]"),
            "");
-    assert_ptr_equal(wire_of(&bench, "pi:GPIO14")->terminals.next,
-                     wire_of(&bench, "pi:GPIO14")->terminals.prev);
+    assert_ptr_equal(wire_of(&bench, "pi:GPIO14"), wire_of(&bench, "$serialMonitor:RX"));
+    assert_ptr_equal(wire_of(&bench, "pi:GPIO15"), wire_of(&bench, "$serialMonitor:TX"));
+    assert_true(sb_list_is_empty(&bench.world->connections));
+    assert_true(sb_world_part(bench.world, "$serialMonitor")->hide);
     tear_down(&bench);
 }
 
@@ -434,7 +436,7 @@ int main(void)
         cmocka_unit_test(false_is_0_so_that_a_button_does_not_bounce),
         cmocka_unit_test(lists_in_attributes_become_json),
         cmocka_unit_test(wires_of_three_and_four_elements_join_nets),
-        cmocka_unit_test(the_serial_monitor_is_accepted_and_joins_nothing),
+        cmocka_unit_test(the_serial_monitor_is_wired_and_not_drawn),
         cmocka_unit_test(pin_names_are_trimmed_when_they_are_not_found),
         cmocka_unit_test(keys_without_meaning_here_are_accepted),
         cmocka_unit_test(mistakes_of_the_drawing_are_warnings),
