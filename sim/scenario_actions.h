@@ -18,6 +18,8 @@ int sb_action_read_lcd(const struct sb_fields *fields, struct sb_step *step);
 int sb_action_read_take_screenshot(const struct sb_fields *fields, struct sb_step *step);
 int sb_action_read_play(const struct sb_fields *fields, struct sb_step *step);
 int sb_action_read_ir_send(const struct sb_fields *fields, struct sb_step *step);
+int sb_action_read_wait_serial(const struct sb_fields *fields, struct sb_step *step);
+int sb_action_read_write_serial(const struct sb_fields *fields, struct sb_step *step);
 int sb_action_read_fault(const struct sb_fields *fields, struct sb_step *step);
 
 #endif

@@ -14,7 +14,7 @@
 #include "sim/yaml.h"
 
 struct sb_fields {
-    const struct sb_world *world;
+    struct sb_world *world;
     const struct sb_yaml *yaml;
     struct sb_diag *diag;
     const char *action;                 /* "set-control", for messages */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "lib/timer.h"
+#include "sim/serial_monitor.h"
 #include "sim/units.h"
 
 /* Room for a time in seconds with nine decimals. */
@@ -153,6 +154,64 @@ int sb_scenario_fail_pulse(struct sb_scenario *scenario, const struct sb_step *s
     }
     sb_format_time(end_ns - begin_ns, time);
     append(scenario, ", seen one of %s that began at %s", time, begun);
+    return -EBADMSG;
+}
+
+/* Bytes of a stream: as append_quoted, and what may be no UTF-8 as numbers, too. */
+static void append_bytes(struct sb_scenario *scenario, const uint8_t *bytes, size_t size)
+{
+    static const char named[] = {
+        ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't', ['"'] = '"', ['\\'] = '\\'};
+
+    append(scenario, "\"");
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] < sizeof(named) && named[bytes[i]] != '\0')
+            append(scenario, "\\%c", named[bytes[i]]);
+        else if (bytes[i] < 0x20 || bytes[i] > 0x7e)
+            append(scenario, "\\x%02x", bytes[i]);
+        else
+            append(scenario, "%c", bytes[i]);
+    }
+    append(scenario, "\"");
+}
+
+/* Bytes of a text and of the stream that a failure shows. */
+#define TEXT_SHOWN 200
+#define TAIL_SHOWN 64
+
+/* What came since the last match, or what had come until then. */
+static void append_tail(struct sb_scenario *scenario, const struct sb_serial_monitor *monitor)
+{
+    uint64_t new_count = monitor->received_count - monitor->cursor;
+    uint8_t tail[TAIL_SHOWN];
+    size_t count = sb_serial_monitor_tail(monitor, tail, sizeof(tail));
+    size_t shown = new_count > 0 && new_count < count ? (size_t)new_count : count;
+
+    if (count == 0) {
+        append(scenario, ", nothing came");
+        return;
+    }
+    append(scenario, new_count > 0 ? ", seen " : ", nothing came after ");
+    append(scenario, "%s",
+           (new_count > 0 ? new_count : monitor->received_count) > shown ? "..." : "");
+    append_bytes(scenario, tail + count - shown, shown);
+}
+
+int sb_scenario_fail_serial(struct sb_scenario *scenario, const struct sb_step *step)
+{
+    const struct sb_serial_monitor *monitor = step->u.serial.monitor;
+    size_t size = step->u.serial.size;
+
+    begin(scenario);
+    append(scenario, "serial monitor: expected ");
+    append_bytes(scenario, step->u.serial.data, size < TEXT_SHOWN ? size : TEXT_SHOWN);
+    append(scenario, "%s", size > TEXT_SHOWN ? "..." : "");
+    append_within(scenario, step);
+    append_tail(scenario, monitor);
+    if (monitor->framing_error_count > 0)
+        append(scenario, "; %" PRIu64 " byte%s without stop bit at %u baud",
+               monitor->framing_error_count, monitor->framing_error_count == 1 ? "" : "s",
+               sb_serial_monitor_baud(monitor));
     return -EBADMSG;
 }
 

@@ -24,6 +24,9 @@ int sb_scenario_fail_edges(struct sb_scenario *scenario, const struct sb_step *s
 int sb_scenario_fail_pulse(struct sb_scenario *scenario, const struct sb_step *step,
                            int64_t begin_ns, int64_t end_ns);
 
+/* Shows the last bytes that came. */
+int sb_scenario_fail_serial(struct sb_scenario *scenario, const struct sb_step *step);
+
 /* Shows all lines of the display. */
 int sb_scenario_fail_text(struct sb_scenario *scenario, const struct sb_step *step);
 

@@ -14,6 +14,7 @@
 #include "lib/timer.h"
 #include "sim/scenario_report.h"
 #include "sim/scenario_step.h"
+#include "sim/serial_monitor.h"
 
 /* What a step waits for did not come in time. Positive: no error of the run itself. */
 #define NOT_IN_TIME 1
@@ -299,6 +300,42 @@ static int run_fault(struct sb_step *step)
     return 0;
 }
 
+static int run_wait_serial(struct sb_scenario *scenario, const struct sb_step *step)
+{
+    struct sb_serial_monitor *monitor = step->u.serial.monitor;
+    int64_t deadline_ns = add_time(sb_now_ns(), step->time_ns);
+    struct sb_serial_search search;
+    int rc = 0;
+
+    sb_serial_monitor_search(monitor, &search, step->u.serial.data, step->u.serial.size);
+    if (search.found_ns < 0 && step->time_ns > 0)
+        rc = wait_until(&search.found, deadline_ns);
+    sb_serial_monitor_end_search(monitor);
+    if (rc < 0)
+        return rc;
+    if (search.found_ns < 0 || search.found_ns > deadline_ns)
+        return sb_scenario_fail_serial(scenario, step);
+    return 0;
+}
+
+/* Takes time only for what the monitor has no room for. */
+static int run_write_serial(const struct sb_step *step)
+{
+    struct sb_serial_monitor *monitor = step->u.serial.monitor;
+    size_t sent = 0;
+    int rc;
+
+    for (;;) {
+        sent += sb_serial_monitor_write(monitor, step->u.serial.data + sent,
+                                        step->u.serial.size - sent);
+        if (sent == step->u.serial.size)
+            return 0;
+        rc = sb_event_wait(&monitor->room);
+        if (rc < 0)
+            return rc;
+    }
+}
+
 static int run_step(struct sb_scenario *scenario, struct sb_step *step)
 {
     switch (step->action) {
@@ -324,6 +361,10 @@ static int run_step(struct sb_scenario *scenario, struct sb_step *step)
         return run_ir_send(scenario, step);
     case SB_STEP_FAULT:
         return run_fault(step);
+    case SB_STEP_WAIT_SERIAL:
+        return run_wait_serial(scenario, step);
+    case SB_STEP_WRITE_SERIAL:
+        return run_write_serial(step);
     }
     return -EINVAL;
 }

@@ -22,9 +22,8 @@ struct action {
 };
 
 /* Of Wokwi's steps and of ours, those that this version cannot do yet. */
-static const char *const later_actions[] = {
-    "expect-chip-output", "wait-serial",   "write-serial", "touch",
-    "touch-press",        "touch-release", "touch-move",   NULL};
+static const char *const later_actions[] = {"expect-chip-output", "touch",      "touch-press",
+                                            "touch-release",      "touch-move", NULL};
 
 #define KEYS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -50,6 +49,8 @@ static const struct action actions[] = {
     {"ir-send", SB_STEP_IR_SEND, KEYS("part-id", "protocol", "address", "command", "repeats"),
      sb_action_read_ir_send},
     {"fault", SB_STEP_FAULT, KEYS("part-id", "name", "for"), sb_action_read_fault},
+    {"wait-serial", SB_STEP_WAIT_SERIAL, NULL, sb_action_read_wait_serial},
+    {"write-serial", SB_STEP_WRITE_SERIAL, NULL, sb_action_read_write_serial},
 };
 
 #define ACTION_COUNT (sizeof(actions) / sizeof(actions[0]))
@@ -149,7 +150,8 @@ int sb_step_read(struct sb_step *step, const struct sb_scenario *scenario,
         return rc;
     fields.action = action->name;
     step->action = action->action;
-    if (step->action == SB_STEP_WAIT_PIN || step->action == SB_STEP_WAIT_LCD)
+    if (step->action == SB_STEP_WAIT_PIN || step->action == SB_STEP_WAIT_LCD ||
+        step->action == SB_STEP_WAIT_SERIAL)
         step->time_ns = WAIT_WITHIN_NS;
     if (action->keys != NULL) {
         if (fields.mapping->kind != SB_YAML_MAPPING)
@@ -172,6 +174,8 @@ void sb_step_deinit(struct sb_step *step)
         regfree(&step->u.lcd.regex);
     if (step->action == SB_STEP_FAULT && step->part != NULL)
         sb_timer_stop(&step->u.fault.timer);
+    if (step->action == SB_STEP_WRITE_SERIAL)
+        free(step->u.serial.own);
     free(step->title);
     free(step->path);
 }

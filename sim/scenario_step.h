@@ -15,6 +15,8 @@
 #include "sim/scenario.h"
 #include "sim/yaml.h"
 
+struct sb_serial_monitor;
+
 enum sb_step_action {
     SB_STEP_DELAY,
     SB_STEP_SET_CONTROL,
@@ -28,6 +30,8 @@ enum sb_step_action {
     SB_STEP_PLAY,
     SB_STEP_IR_SEND,
     SB_STEP_FAULT,
+    SB_STEP_WAIT_SERIAL,
+    SB_STEP_WRITE_SERIAL,
 };
 
 enum sb_text_match { SB_MATCH_EXACT, SB_MATCH_CONTAINS, SB_MATCH_REGEX };
@@ -74,6 +78,12 @@ struct sb_step {
             unsigned index;        /* of the part's type */
             struct sb_timer timer; /* of its end; the step's time is for how long */
         } fault;
+        struct {
+            struct sb_serial_monitor *monitor;
+            const uint8_t *data;
+            size_t size;
+            uint8_t *own; /* what `data` is, if the file has a list of numbers; else null */
+        } serial;
     } u;
 };
 
