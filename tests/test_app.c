@@ -179,6 +179,37 @@ static void a_failed_step_says_where_when_and_what(void **state)
     assert_non_null(strstr(r.err, "to repeat: examples/lcd --backend sim --headless --seed 1"));
 }
 
+static void a_scenario_talks_to_a_program_by_its_serial_port(void **state)
+{
+    char path[128];
+    FILE *file;
+
+    (void)state;
+    need_yaml();
+    snprintf(path, sizeof(path), "%s/serial_echo.yaml", child_folder());
+    file = fopen(path, "we");
+    assert_non_null(file);
+    fputs("name: echo\nversion: 1\nsteps:\n  - wait-serial: ready\n  - wait-serial: '> '\n"
+          "  - write-serial: \"hello\\n\"\n  - wait-serial: \"hello\\n> \"\n",
+          file);
+    fclose(file);
+    child_run(&r, "tests/programs/serial_echo --headless --strict --scenario %s", path);
+    expect(0, "");
+    assert_string_equal(r.err, "");
+    assert_string_equal(r.out, "");
+    child_run(&r, "tests/programs/serial_echo --backend sim --check-determinism --scenario %s",
+              path);
+    expect(0, "serial_echo: deterministic");
+    file = fopen(path, "ae");
+    assert_non_null(file);
+    fputs("  - wait-serial: { text: more, within: 1s }\n", file);
+    fclose(file);
+    child_run(&r, "tests/programs/serial_echo --headless --vcd %s/a.vcd --scenario %s",
+              child_folder(), path);
+    expect(1, "serial_echo.yaml:8: step 5: wait-serial at 1.023802089 s: serial monitor: expected "
+              "\"more\" within 1 s, nothing came after \"ready\\r\\n> hello\\n> \"");
+}
+
 static void strict_fails_a_driver_that_does_not_wait_for_clear(void **state)
 {
     (void)state;
@@ -282,6 +313,7 @@ int main(void)
         cmocka_unit_test(a_task_that_ignores_its_cancel_is_named_and_the_run_ends),
         cmocka_unit_test(a_stack_overflow_names_its_task),
         cmocka_unit_test(a_failed_step_says_where_when_and_what),
+        cmocka_unit_test(a_scenario_talks_to_a_program_by_its_serial_port),
         cmocka_unit_test(strict_fails_a_driver_that_does_not_wait_for_clear),
         cmocka_unit_test(equal_runs_write_equal_waveforms_and_another_seed_another_bounce),
         cmocka_unit_test(two_runs_are_compared_and_an_order_by_address_is_found),
