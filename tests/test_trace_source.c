@@ -2,6 +2,8 @@
 /* How a recording's format is found out: sim/trace/source.c. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/trace/source.h"
 #include "tests/support.h"
@@ -65,12 +67,32 @@ static void the_rest_is_refused_with_what_is_known(void **state)
     assert_string_equal(format_of("", 0), "the file is empty");
 }
 
+/* Nobody writes to this one: who opened it would wait for ever. */
+static void a_pipe_is_refused_at_once(void **state)
+{
+    static const char message[] = ": a pipe or a device: copy what it gives into a file";
+    struct sb_trace *trace;
+    char path[300];
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s.pipe", trace_rig_path());
+    assert_int_equal(mkfifo(path, 0600), 0);
+    sb_diag_init(&trace_rig_diag, NULL, NULL);
+    assert_true(sb_trace_open(&trace, path, NULL, &trace_rig_diag) < 0);
+    assert_int_equal(unlink(path), 0);
+    assert_null(trace);
+    assert_string_equal(trace_rig_diag.last + strlen(path), message);
+    assert_true(sb_trace_open(&trace, "/dev/null", NULL, &trace_rig_diag) < 0);
+    assert_string_equal(trace_rig_diag.last + strlen("/dev/null"), message);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formats_are_known_by_their_content),
         cmocka_unit_test(comments_may_come_first),
         cmocka_unit_test(the_rest_is_refused_with_what_is_known),
+        cmocka_unit_test(a_pipe_is_refused_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

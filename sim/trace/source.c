@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "sim/trace/reader.h"
 
@@ -36,14 +37,25 @@ static int refuse_unknown(const char *path, struct sb_diag *diag)
                          "not a recording that is understood (known: %s)", known);
 }
 
+/* Those give their bytes once, or never, and a recording is opened more than once. */
+static bool is_pipe_or_device(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 /* Reads the beginning of the file. Returns how much that is, or a negative error, reported. */
 static int read_head(const char *path, unsigned char *head, struct sb_diag *diag)
 {
     struct sb_place place = {.file = path};
-    FILE *file = fopen(path, "rb");
+    FILE *file;
     size_t size;
     int error;
 
+    if (is_pipe_or_device(path))
+        return sb_diag_error(diag, place, "a pipe or a device: copy what it gives into a file");
+    file = fopen(path, "rb");
     if (!file) {
         error = errno;
         sb_diag_error(diag, place, "%s", strerror(error));
