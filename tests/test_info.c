@@ -120,7 +120,7 @@ static void wrong_usage_exits_2_and_help_0(void **state)
 {
     static const char *const wrong[] = {
         "",         "a b",          "--baud x a",     "--baud -5 a", "--samplerate 0 a",
-        "--what a", "--samplerate", "--baud 9600x a",
+        "--what a", "--samplerate", "--baud 9600x a", "--baud 0 a",
     };
 
     (void)state;

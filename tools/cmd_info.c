@@ -12,6 +12,7 @@
 #include "sim/trace/ir_carrier.h"
 #include "sim/trace/source.h"
 #include "sim/trace/sr_meta.h"
+#include "sim/uart.h"
 #include "tools/commands.h"
 #include "tools/json_text.h"
 
@@ -267,8 +268,9 @@ static int parse_options(struct info *info, struct sb_trace_options *options, in
                                    optarg);
             break;
         case 'b':
-            if (sscanf(optarg, "%7u%c", &options->baud, &end) != 1 || optarg[0] == '-')
-                return usage_error("--baud takes a number such as 9600, not", optarg);
+            if (sscanf(optarg, "%7u%c", &options->baud, &end) != 1 ||
+                options->baud < SB_UART_BAUD_MIN || options->baud > SB_UART_BAUD_MAX)
+                return usage_error("--baud takes a rate of 50 to 4000000, not", optarg);
             break;
         case 'j':
             info->is_json = true;
