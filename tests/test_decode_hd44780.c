@@ -347,6 +347,7 @@ static void usage_errors_end_with_2_and_one_line(void **state)
     } cases[] = {
         {"hd44780 --map rs=CLK", "no channel CLK; its channels are: RS, E, D4, D5, D6, D7"},
         {"hd44780 --map reset=E", "an LCD has no 'reset'"},
+        {"hd44780 --map rs=RS,e=RS", "E cannot be on the same channel as RS"},
         {"hd44780 --map rs", "--map takes ROLE=CHANNEL"},
         {"hd44780 --size 16x3", "--size takes COLUMNSxROWS"},
         {"hd44780 --size 99x1", "--size takes COLUMNSxROWS"},

@@ -82,17 +82,15 @@ void channels_match(int *channels, const struct channel_roles *roles, unsigned f
     }
 }
 
-/* Each role has a channel of its own, and it carries levels. */
-static int check(const int *channels, const struct channel_roles *roles,
-                 const struct decode_options *options, const struct sb_trace *trace,
-                 struct sb_diag *diag)
+int channels_check(const int *channels, const struct channel_roles *roles,
+                   const struct decode_options *options, const struct sb_trace *trace,
+                   struct sb_diag *diag)
 {
     char what[96];
 
     for (unsigned i = 0; i < roles->count; i++) {
-        snprintf(what, sizeof(what), "say with --map which channel is %s's", roles->owner);
         if (channels[i] < 0)
-            return channels_error(options, trace, diag, what, roles->names[i]);
+            continue;
         snprintf(what, sizeof(what), "%s cannot be on the same channel as", roles->names[i]);
         for (unsigned j = 0; j < i; j++)
             if (channels[i] == channels[j])
@@ -102,6 +100,19 @@ static int check(const int *channels, const struct channel_roles *roles,
                                  "channel %s carries bytes, not the levels of a line",
                                  sb_trace_channel_name(trace, (unsigned)channels[i]));
     }
+    return 0;
+}
+
+static int check_all_there(const int *channels, const struct channel_roles *roles,
+                           const struct decode_options *options, const struct sb_trace *trace,
+                           struct sb_diag *diag)
+{
+    char what[96];
+
+    snprintf(what, sizeof(what), "say with --map which channel is %s's", roles->owner);
+    for (unsigned i = 0; i < roles->count; i++)
+        if (channels[i] < 0)
+            return channels_error(options, trace, diag, what, roles->names[i]);
     return 0;
 }
 
@@ -119,7 +130,8 @@ int channels_resolve(int *channels, const struct channel_roles *roles,
     if (rc < 0)
         return rc;
     channels_match(channels, roles, 0, roles->count, trace);
-    return check(channels, roles, options, trace, diag);
+    rc = check_all_there(channels, roles, options, trace, diag);
+    return rc < 0 ? rc : channels_check(channels, roles, options, trace, diag);
 }
 
 int channels_resolve_one(const struct channel_roles *roles, const struct decode_options *options,

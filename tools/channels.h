@@ -52,6 +52,14 @@ int channels_map(int *channels, const struct channel_roles *roles,
 void channels_match(int *channels, const struct channel_roles *roles, unsigned first, unsigned end,
                     const struct sb_trace *trace);
 
+/*
+ * Whether each role that has a channel has one of its own, which carries levels. Returns 0 or a
+ * negative error, reported.
+ */
+int channels_check(const int *channels, const struct channel_roles *roles,
+                   const struct decode_options *options, const struct sb_trace *trace,
+                   struct sb_diag *diag);
+
 /* Reports "FILE: WHAT NAME; its channels are: ..."; returns -EINVAL. */
 int channels_error(const struct decode_options *options, const struct sb_trace *trace,
                    struct sb_diag *diag, const char *what, const char *name);

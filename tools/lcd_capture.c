@@ -154,6 +154,9 @@ int lcd_capture_read(struct lcd_capture *capture, const struct decode_options *o
     rc = check_roles(capture, options, trace, diag);
     if (rc < 0)
         goto out;
+    rc = channels_check(capture->channels, &lcd_roles, options, trace, diag);
+    if (rc < 0)
+        goto out;
     capture->resolution_ns = sb_trace_resolution_ns(trace);
     lcd_start_init(&pass.start, capture->channels[LCD_D0] >= 0);
     rc = read_edges(&pass, trace);
