@@ -71,10 +71,13 @@ static void begin(struct sb_nmea_scanner *scanner, uint8_t start)
     scanner->digit_count = 0;
 }
 
+/* Blanks behind the checksum are what editors and terminals leave at the end of a line. */
 static void take_digit(struct sb_nmea_scanner *scanner, uint8_t byte)
 {
     int digit = hex_digit(byte);
 
+    if (scanner->digit_count == 2 && (byte == ' ' || byte == '\t'))
+        return;
     if (digit < 0 || scanner->digit_count >= 2) {
         scanner->digit_count = 3; /* for good: no checksum */
         return;

@@ -58,9 +58,9 @@ void sb_nmea_scanner_init(struct sb_nmea_scanner *scanner);
  * Takes bytes until a sentence has ended or none is left; call it again with the rest. Where the bytes
  * are split makes no difference. Outside sentences everything is skipped; "$" and "!" begin a sentence
  * wherever they come; CR and LF end it; NUL and 0xFF, which lines in trouble deliver, are passed over
- * everywhere. A sentence that is too long is still checked, and counted as what it is. One without "*" is
- * only believed to be one when it begins with a capital. Returns how many bytes it has taken; `*end` says
- * how a sentence ended, SB_NMEA_UNFINISHED when none has.
+ * everywhere, and so are blanks behind the checksum. A sentence that is too long is still checked, and
+ * counted as what it is. One without "*" is only believed to be one when it begins with a capital. Returns
+ * how many bytes it has taken; `*end` says how a sentence ended, SB_NMEA_UNFINISHED when none has.
  */
 size_t sb_nmea_scan(struct sb_nmea_scanner *scanner, const void *data, size_t size,
                     enum sb_nmea_end *end);
@@ -212,7 +212,7 @@ struct sb_nmea_sentence {
 /*
  * Takes apart what stands between "$" and "*". Any two capitals or digits are a talker, but "P" begins
  * what is proprietary. Empty fields are what the sentence does not say, and so are those that shorter,
- * older variants lack; fields behind the known ones are passed over. A position, time or date is complete
+ * older variants lack; blanks around a value don't count; fields behind the known ones are passed over. A position, time or date is complete
  * and possible or the whole sentence is refused, and so is a number that is none or out of range.
  * Returns 0; -ENOTSUP for a kind that is not listed above; -EBADMSG for wrong or missing fields, with
  * `sentence` in no useful state.

@@ -18,19 +18,31 @@
 /* The most digits before the decimal point: with the decimals they fit into 64 bits. */
 #define WHOLE_DIGITS_MAX 9
 
+static void add_field(struct sb_nmea_fields *fields, size_t start, size_t end)
+{
+    if (fields->count == SB_NMEA_FIELDS_MAX)
+        return;
+    while (start < end && fields->text[start] == ' ')
+        start++;
+    while (start < end && fields->text[end - 1] == ' ')
+        end--;
+    fields->starts[fields->count] = (uint16_t)start;
+    fields->sizes[fields->count++] = (uint16_t)(end - start);
+}
+
 void sb_nmea_fields_init(struct sb_nmea_fields *fields, const char *text, size_t size)
 {
-    unsigned count = 1;
+    size_t start = 0;
 
     fields->text = text;
+    fields->count = 0;
     fields->is_wrong = false;
-    fields->starts[0] = 0;
-    for (size_t i = 0; i < size && count <= SB_NMEA_FIELDS_MAX; i++)
-        if (text[i] == ',')
-            fields->starts[count++] = (uint16_t)(i + 1);
-    if (count <= SB_NMEA_FIELDS_MAX)
-        fields->starts[count] = (uint16_t)(size + 1);
-    fields->count = count <= SB_NMEA_FIELDS_MAX ? count : SB_NMEA_FIELDS_MAX;
+    for (size_t i = 0; i <= size; i++) {
+        if (i < size && text[i] != ',')
+            continue;
+        add_field(fields, start, i);
+        start = i + 1;
+    }
 }
 
 char sb_nmea_read_letter(struct sb_nmea_fields *fields, unsigned index, const char *allowed)

@@ -16,16 +16,20 @@ struct sb_nmea_fields {
     const char *text;
     unsigned count;
     bool is_wrong;
-    uint16_t starts[SB_NMEA_FIELDS_MAX + 1]; /* each field ends one before the next begins */
+    uint16_t starts[SB_NMEA_FIELDS_MAX];
+    uint16_t sizes[SB_NMEA_FIELDS_MAX];
 };
 
-/* Splits at the commas; field 0 is talker and type. `text` is borrowed. */
+/*
+ * Splits at the commas and leaves out blanks around each value; field 0 is talker and type. `text` is
+ * borrowed.
+ */
 void sb_nmea_fields_init(struct sb_nmea_fields *fields, const char *text, size_t size);
 
 /* The size of a field, 0 for one that is not there, and where it begins. */
 static inline size_t sb_nmea_field_size(const struct sb_nmea_fields *fields, unsigned index)
 {
-    return index < fields->count ? fields->starts[index + 1] - fields->starts[index] - 1u : 0;
+    return index < fields->count ? fields->sizes[index] : 0;
 }
 
 static inline const char *sb_nmea_field(const struct sb_nmea_fields *fields, unsigned index)

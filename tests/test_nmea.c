@@ -122,13 +122,23 @@ static void a_checksum_is_two_hex_digits_of_any_case(void **state)
     assert_int_equal(scanner.good_count, 2);
 }
 
+/* Logs that went through an editor or a terminal have them; the original strips its lines, too. */
+static void blanks_behind_the_checksum_are_passed_over(void **state)
+{
+    (void)state;
+    scan_text("$GPGLL,2*4E \r\n$GPGLL,2*4E\t \n$GPGLL,2*4E  $GPGLL,2*4E ");
+    assert_int_equal(sb_nmea_scan_end(&scanner), SB_NMEA_GOOD);
+    assert_int_equal(scanner.good_count, 4);
+}
+
 /* 19.1: *16A, empty checksum, a second * in the body. */
 static void anything_else_behind_the_first_star_is_a_bad_checksum(void **state)
 {
     static const char *const wrong[] = {
-        "$GPGLL,2*4E0\n", "$GPGLL,2*04E\n", "$GPGLL,2*\n",      "$GPGLL,2*4\n",    "$GPGLL,2*4F\n",
-        "$GPGLL,2*4 \n",  "$GPGLL,2* 4E\n", "$GP*GLL,2*4E\n",   "$GPGLL,2*4E*\n",  "$GPGLL,2*4G\n",
-        "$GPGLL,2*4E \n", "$GPGLL,2**4E\n", "$GPGLL,2*4E*4E\n", "$GPGLL,2*0x4E\n",
+        "$GPGLL,2*4E0\n",   "$GPGLL,2*04E\n",  "$GPGLL,2*\n",      "$GPGLL,2*4\n",
+        "$GPGLL,2*4F\n",    "$GPGLL,2*4 \n",   "$GPGLL,2* 4E\n",   "$GP*GLL,2*4E\n",
+        "$GPGLL,2*4E*\n",   "$GPGLL,2*4G\n",   "$GPGLL,2*4E 4E\n", "$GPGLL,2**4E\n",
+        "$GPGLL,2*4E*4E\n", "$GPGLL,2*0x4E\n",
     };
 
     (void)state;
@@ -630,6 +640,28 @@ static void g13_zda_gns_and_gst_are_taken_apart(void **state)
     is_number(parsed.gst.altitude_mm, 31);
 }
 
+/* The SiRF manual's own RMC has a blank where the variation would be. */
+static void blanks_around_a_value_do_not_count(void **state)
+{
+    static const struct edge edges[] = {
+        {"GPRMC,161229.487,A,3723.2475,N,12158.3416,W,0.13,309.62,120598, ,", 0},
+        {"GPGGA,161229.487, 3723.2475,N ,12158.3416,W,1,07, 1.0,   9.0,M, , , ,0000", 0},
+        {"GPGSA,A,3,07,02,26, , , , , , , , , ,1.8,1.0,1.5", 0},
+        {"GPRMC,161229.487,A,37 23.2475,N,12158.3416,W,0.13,309.62,120598,,", -EBADMSG},
+        {"GPRMC,161229.487, ,3723.2475,N,12158.3416,W,0.13,309.62,12 598,,", -EBADMSG},
+    };
+
+    (void)state;
+    EACH_EDGE_IS(edges);
+    assert_int_equal(parse(edges[0].text), 0);
+    is_missing(parsed.rmc.variation_mdeg);
+    assert_int_equal(parse(edges[1].text), 0);
+    is_position(parsed.gga.position, 37387458, -121972360);
+    is_number(parsed.gga.altitude_mm, 9000);
+    assert_int_equal(parse(edges[2].text), 0);
+    assert_int_equal(parsed.gsa.satellite_count, 3);
+}
+
 static void numbers_are_rounded_and_bounded(void **state)
 {
     static const struct {
@@ -650,7 +682,8 @@ static void numbers_are_rounded_and_bounded(void **state)
         {"1-", -EBADMSG, 0},
         {"--1", -EBADMSG, 0},
         {"1e3", -EBADMSG, 0},
-        {" 1", -EBADMSG, 0},
+        {" 1 ", 0, 1000},
+        {"1 1", -EBADMSG, 0},
         {"2147483.647", 0, INT32_MAX},
         {"2147483.648", -EBADMSG, 0},
         {"999999999999999999999", -EBADMSG, 0},
@@ -700,6 +733,7 @@ int main(void)
         cmocka_unit_test_setup(a_dollar_begins_a_sentence_wherever_it_comes, setup),
         cmocka_unit_test_setup(nul_and_ff_are_passed_over_everywhere, setup),
         cmocka_unit_test_setup(a_checksum_is_two_hex_digits_of_any_case, setup),
+        cmocka_unit_test_setup(blanks_behind_the_checksum_are_passed_over, setup),
         cmocka_unit_test_setup(anything_else_behind_the_first_star_is_a_bad_checksum, setup),
         cmocka_unit_test_setup(hundreds_of_digits_are_a_bad_checksum_too, setup),
         cmocka_unit_test_setup(a_sentence_without_star_has_no_checksum_unless_it_is_noise, setup),
@@ -721,6 +755,7 @@ int main(void)
         cmocka_unit_test(g6_years_of_two_digits_are_1980_to_2079),
         cmocka_unit_test(g13_every_talker_is_heard_and_proprietary_sentences_are_not),
         cmocka_unit_test(g13_zda_gns_and_gst_are_taken_apart),
+        cmocka_unit_test(blanks_around_a_value_do_not_count),
         cmocka_unit_test(numbers_are_rounded_and_bounded),
         cmocka_unit_test(every_quality_is_known),
         cmocka_unit_test(parsing_leaves_nothing_of_the_sentence_before),
