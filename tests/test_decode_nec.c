@@ -277,14 +277,17 @@ static void what_cannot_be_decoded_is_one_line_and_2(void **state)
 /* LIRC's mode2, which ends with the stop mark. */
 static void infrared_as_text_is_decoded(void **state)
 {
-    char text[2000] = "pulse 9000\nspace 2250\npulse 560\nspace 90000\npulse 9024\nspace 4512\n";
+    char text[2000];
+    int used = snprintf(text, sizeof(text),
+                        "pulse 9000\nspace 2250\npulse 560\nspace 90000\n"
+                        "pulse 9024\nspace 4512\n");
 
     (void)state;
     for (unsigned i = 0; i < 32; i++)
-        sprintf(text + strlen(text), "pulse 560\nspace %u\n",
-                (KEY_40_12 >> i & 1) != 0 ? 1680 : 570);
-    strcat(text, "pulse 560\n");
-    sr_write_file(sr_path(), text, strlen(text));
+        used += snprintf(text + used, sizeof(text) - (size_t)used, "pulse 560\nspace %u\n",
+                         (KEY_40_12 >> i & 1) != 0 ? 1680U : 570U);
+    used += snprintf(text + used, sizeof(text) - (size_t)used, "pulse 560\n");
+    sr_write_file(sr_path(), text, (size_t)used);
     assert_decodes("--json", sr_path(), ERROR(0, "late repeat") FRAME(101810000, 64, 18));
 }
 
