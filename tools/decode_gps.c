@@ -45,7 +45,8 @@ static void put_decimal(int64_t value, unsigned decimals)
     if (fraction == 0)
         return;
     putchar('.');
-    for (scale /= 10; scale != 0 && fraction != 0; scale /= 10) {
+    while (fraction != 0) {
+        fraction *= 10;
         putchar('0' + (char)(fraction / scale));
         fraction %= scale;
     }
