@@ -1,36 +1,46 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recording of infrared, played: the marks of one channel, at their times. The channel's idle level is
- * that of its beginning, so recordings of receivers (idle high) and of lamps (idle low) both do. A
- * carrier within the marks is taken away.
+ * A recording of infrared, played: the marks of one channel, at their times and a little later, whatever
+ * was recorded: what came out of a receiver of either polarity, or the light with its carrier.
  */
 #ifndef SB_SIM_IR_PLAY_H
 #define SB_SIM_IR_PLAY_H
 
 #include <stdbool.h>
 
+#include "lib/hal/pin.h"
 #include "lib/timer.h"
-#include "sim/trace/source.h"
+#include "sim/replay.h"
+
+/*
+ * By how much all is later than in the recording: that a mark with a carrier is over is known only when the
+ * next period has not come, and marks keep their lengths.
+ */
+#define SB_IR_PLAY_DELAY_NS 100000
+
+/* Edges that wait for that time at most: those of a carrier's slowest period apart. */
+#define SB_IR_PLAY_EDGES 16
 
 /* Called in loop context: a mark begins or ends. */
 typedef void sb_ir_play_fn(bool is_mark, void *arg);
 
 /* The caller's memory. */
 struct sb_ir_play {
-    /* read-only */
-    bool is_playing;
     /* private */
-    struct sb_trace *trace;
-    struct sb_trace_change ahead;
+    struct sb_replay *replay;
+    struct sb_pin *pin; /* of a receiver: low while there is light */
+    struct sb_pin_watch watch;
     struct sb_timer timer;
     struct sb_diag diag; /* of the open recording */
     sb_ir_play_fn *fn;
     void *arg;
-    unsigned channel;
-    int idle; /* level; -1: not known yet */
     bool is_mark;
-    bool has_failed;
-    int64_t start_ns;
+    unsigned first;
+    unsigned count;
+    struct {
+        int64_t time_ns;
+        bool is_mark;
+    } edges[SB_IR_PLAY_EDGES];
 };
 
 void sb_ir_play_init(struct sb_ir_play *play, sb_ir_play_fn *fn, void *arg);
@@ -46,7 +56,7 @@ int sb_ir_play_start(struct sb_ir_play *play, const char *file, const char *chan
 /* Null while nothing went wrong. */
 const char *sb_ir_play_failure(const struct sb_ir_play *play);
 
-/* Ends at once, and any mark with it; also frees what start has taken. */
-void sb_ir_play_stop(struct sb_ir_play *play);
+/* Ends at once, and any mark with it, unless `is_silent`; also frees what start has taken. */
+void sb_ir_play_stop(struct sb_ir_play *play, bool is_silent);
 
 #endif

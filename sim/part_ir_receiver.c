@@ -144,8 +144,7 @@ static void deinit(struct sb_part *part)
 
     sb_timer_stop(&receiver->glitch_timer);
     sb_timer_stop(&receiver->wave.timer);
-    sb_timer_stop(&receiver->play.timer);
-    sb_trace_close(receiver->play.trace);
+    sb_ir_play_stop(&receiver->play, true);
     sb_ir_eye_close(&receiver->eye);
 }
 

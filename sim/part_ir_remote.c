@@ -127,8 +127,7 @@ static void deinit(struct sb_part *part)
     struct sb_part_ir_remote *remote = (struct sb_part_ir_remote *)part;
 
     sb_timer_stop(&remote->wave.timer);
-    sb_timer_stop(&remote->play.timer);
-    sb_trace_close(remote->play.trace);
+    sb_ir_play_stop(&remote->play, true);
 }
 
 static const struct sb_part_attr attrs[] = {

@@ -342,7 +342,7 @@ static int play_file(void *arg)
     build(NULL, NULL);
     part = sb_world_part(world, arg);
     check_int(part->type->play(part, sr_path(), NULL, &diag), 0);
-    sb_sleep_ms(1);
+    sb_sleep_ms(10);
     for (unsigned i = 0; i < edge_count; i++)
         note("%d", (int)(edges[i] / 1000));
     sb_world_destroy(world);
@@ -357,12 +357,28 @@ static void a_recording_is_played_by_receiver_and_remote_whatever_its_idle_level
     (void)state;
     sr_write(sr_path(), meta, "\1\1\0\0\0\1\0\1", 8);
     run_in_loop(play_file, (void *)(uintptr_t) "ir");
-    assert_string_equal(notes(), "2 | 5 | 6 | 7");
+    assert_string_equal(notes(), "102 | 105 | 106 | 107");
     run_in_loop(play_file, (void *)(uintptr_t) "remote");
-    assert_string_equal(notes(), "2 | 5 | 6 | 7");
+    assert_string_equal(notes(), "102 | 105 | 106 | 107");
     sr_write(sr_path(), meta, "\0\0\1\1\1\0\1\0", 8);
     run_in_loop(play_file, (void *)(uintptr_t) "ir");
-    assert_string_equal(notes(), "2 | 5 | 6 | 7");
+    assert_string_equal(notes(), "102 | 105 | 106 | 107");
+}
+
+/* 40 periods of 26 us of light, 2 ms dark before and behind them. */
+static void light_with_its_carrier_is_played_as_one_mark(void **state)
+{
+    static unsigned char samples[2000 + 40 * 26 + 2000];
+
+    (void)state;
+    for (unsigned i = 0; i < 40; i++)
+        memset(&samples[2000 + 26 * i], 1, 13);
+    sr_write(sr_path(),
+             "capturefile=logic-1\nsamplerate=1 MHz\nunitsize=1\n"
+             "total probes=1\nprobe1=lamp\n",
+             (const char *)samples, sizeof(samples));
+    run_in_loop(play_file, (void *)(uintptr_t) "ir");
+    assert_string_equal(notes(), "2100 | 3140");
 }
 
 static int play_unknown(void *arg)
@@ -485,6 +501,7 @@ int main(void)
         cmocka_unit_test(light_of_two_remotes_adds_up),
         cmocka_unit_test(faults_block_the_light_or_add_pulses_while_they_last),
         cmocka_unit_test(a_recording_is_played_by_receiver_and_remote_whatever_its_idle_level),
+        cmocka_unit_test(light_with_its_carrier_is_played_as_one_mark),
         cmocka_unit_test(an_unknown_channel_is_refused_with_those_that_there_are),
         cmocka_unit_test(a_step_sends_infrared_in_no_time),
         cmocka_unit_test(a_third_message_at_once_is_too_much),
