@@ -110,10 +110,7 @@ static void stamp(struct sb_gps_fix *fix, const struct sb_gps_change *change, in
         fix->times_ns[__builtin_ctz(left)] = time_ns;
 }
 
-/*
- * A sentence that knows neither time nor position comes from a receiver that has lost both: it says
- * nothing of the epoch before.
- */
+/* A ZDA or GST without time says nothing of the epoch before. */
 static void stamp_epoch(struct sb_gps *gps, const struct sb_nmea_sentence *sentence,
                         const struct sb_gps_change *change)
 {
@@ -175,6 +172,8 @@ static void commit(struct sb_gps *gps, const struct sb_nmea_sentence *sentence, 
 
     if (sentence->has_utc)
         enter_epoch(gps, sentence->utc_ns);
+    else if (sb_gps_is_lost(sentence))
+        close_epoch(gps); /* what it still tells, satellites for one, is none of that epoch */
     change = sb_gps_apply(&gps->fix, &gps->sats, sentence, time_ns);
     stamp(&gps->fix, &change, time_ns);
     stamp_epoch(gps, sentence, &change);

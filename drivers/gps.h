@@ -13,9 +13,10 @@
  * too, and are then the receiver's own guess: who sets a clock waits for the position with them.
  *
  * An epoch is all sentences of the same UTC. It begins with the first sentence of another UTC (RMC, GLL,
- * GGA, ZDA, GNS or GST, in any order) and sentences without UTC belong to the present one. When it is
- * over `epoch_fn` gets its fix: only what came in this epoch is valid in it, but for the date, which goes
- * on from an earlier epoch and follows the time over midnight, and the number of satellites in use.
+ * GGA, ZDA, GNS or GST, in any order) and sentences without UTC belong to the present one, which is also
+ * over when the receiver says that it has lost both position and UTC. Then `epoch_fn` gets its fix: only
+ * what came in this epoch is valid in it, but for the date, which goes on from an earlier epoch and
+ * follows the time over midnight, and the number of satellites in use.
  *
  * Everything happens in the context of who feeds: the callbacks, which must neither wait nor feed, too.
  */

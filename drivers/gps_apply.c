@@ -159,6 +159,23 @@ bool sb_gps_bears_utc(enum sb_nmea_kind kind)
     return kind != SB_NMEA_VTG && kind != SB_NMEA_GSA && kind != SB_NMEA_GSV;
 }
 
+bool sb_gps_is_lost(const struct sb_nmea_sentence *sentence)
+{
+    if (sentence->has_utc)
+        return false;
+    switch (sentence->kind) {
+    case SB_NMEA_RMC:
+        return !sentence->rmc.has_fix;
+    case SB_NMEA_GLL:
+        return !sentence->gll.has_fix;
+    case SB_NMEA_GGA:
+    case SB_NMEA_GNS:
+        return sentence->gga.quality == SB_NMEA_QUALITY_NONE;
+    default:
+        return false;
+    }
+}
+
 struct sb_gps_change sb_gps_apply(struct sb_gps_fix *fix, struct sb_gps_sats *sats,
                                   const struct sb_nmea_sentence *sentence, int64_t time_ns)
 {

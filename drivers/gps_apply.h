@@ -17,6 +17,9 @@ struct sb_gps_change {
 /* True for kinds that say to which time they belong, if the receiver knows it. */
 bool sb_gps_bears_utc(enum sb_nmea_kind kind);
 
+/* True when a sentence that could tell both position and UTC tells neither: its receiver has lost them. */
+bool sb_gps_is_lost(const struct sb_nmea_sentence *sentence);
+
 /* Puts values in. Which data are valid, and since when, is left to who calls. */
 struct sb_gps_change sb_gps_apply(struct sb_gps_fix *fix, struct sb_gps_sats *sats,
                                   const struct sb_nmea_sentence *sentence, int64_t time_ns);

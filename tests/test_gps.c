@@ -550,7 +550,7 @@ static void a_receiver_that_has_lost_everything_leaves_the_last_epoch_alone(void
     note_epochs();
     say_rmc("120000", true);
     say("GPRMC,,V,,,,,,,,,,N");
-    say("GPGGA,,,,,,0,,,,M,,M,,");
+    say("GPGGA,,,,,,0,00,99.9,,M,,M,,");
     assert_true(is_unknown(SB_GPS_POSITION | SB_GPS_TIME));
     sb_gps_flush(&gps, 0);
     assert_string_equal(notes(), "2019-12-31T12:00:00.000Z 48.000000 11.000000 - 10kn 90deg -");
