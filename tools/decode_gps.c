@@ -31,25 +31,20 @@ struct decoder {
 
 /* ---- printing */
 
-/* `value` in units of 10^-decimals, without zeros at its end: "45.5116783". */
+/* `value` in units of 10^-decimals (at most 9), without zeros at its end: "45.5116783". */
 static void put_decimal(int64_t value, unsigned decimals)
 {
-    uint64_t scale = 1;
+    static const uint64_t scales[] = {1,      10,      100,      1000,      10000,
+                                      100000, 1000000, 10000000, 100000000, 1000000000};
     uint64_t size = value < 0 ? (uint64_t)-value : (uint64_t)value;
-    uint64_t fraction;
+    char fraction[24];
+    int length = snprintf(fraction, sizeof(fraction), "%0*" PRIu64, (int)decimals,
+                          size % scales[decimals]);
 
-    for (unsigned i = 0; i < decimals; i++)
-        scale *= 10;
-    printf("%s%" PRIu64, value < 0 ? "-" : "", size / scale);
-    fraction = size % scale;
-    if (fraction == 0)
-        return;
-    putchar('.');
-    while (fraction != 0) {
-        fraction *= 10;
-        putchar('0' + (char)(fraction / scale));
-        fraction %= scale;
-    }
+    while (length > 0 && fraction[length - 1] == '0')
+        length--;
+    printf("%s%" PRIu64 "%s%.*s", value < 0 ? "-" : "", size / scales[decimals],
+           length > 0 ? "." : "", length, fraction);
 }
 
 static void put_value(const char *name, bool is_known, int64_t value, unsigned decimals)
