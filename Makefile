@@ -104,11 +104,14 @@ $(B)/obj/tests/fuzz/% $(B)/tidy/tests/fuzz/%: private WARNINGS += -Wno-missing-p
 found = $(sort $(wildcard $1))
 objects = $(addprefix $(B)/obj/,$(patsubst %.c,%.o,$(1:.S=.S.o)))
 
-LIB_SOURCES := $(call found,lib/*.c lib/*.S lib/hal/*.c drivers/*.c sim/*.c sim/trace/*.c sim/draw/*.c hal-linux/*.c \
+# The simulated board: the core of its world, and what stands in folders of its own.
+SIM_FOLDERS := sim sim/bus sim/files sim/parts sim/scenario sim/trace sim/draw
+
+LIB_SOURCES := $(call found,lib/*.c lib/*.S lib/hal/*.c drivers/*.c $(foreach d,$(SIM_FOLDERS),$d/*.c) hal-linux/*.c \
   tools/app/*.c)
-PART_SOURCES := $(call found,sim/part_*.c)
+PART_SOURCES := $(call found,sim/parts/part_*.c)
 LIB_OBJECTS := $(call objects,$(if $(filter fuzz,$(SAN)),$(filter-out tools/app/main.c,$(LIB_SOURCES)),$(LIB_SOURCES)))
-ifneq ($(call found,sim/part.h sim/part_*.c),)
+ifneq ($(call found,sim/part.h sim/parts/part_*.c),)
 LIB_OBJECTS += $(B)/obj/gen/part_list.o
 endif
 COMMAND_SOURCES := $(call found,tools/*.c)
@@ -249,10 +252,10 @@ $(B)/flags: FORCE
 $(B)/lib.list: FORCE
 	$(call keep,'$(LIB_OBJECTS)')
 
-# The registry of parts: each sim/part_NAME.c defines sb_parts_NAME, itself ended by a null.
-parts := $(patsubst sim/part_%.c,sb_parts_%,$(PART_SOURCES))
+# The registry of parts: each sim/parts/part_NAME.c defines sb_parts_NAME, itself ended by a null.
+parts := $(patsubst sim/parts/part_%.c,sb_parts_%,$(PART_SOURCES))
 $(B)/gen/part_list.c: FORCE
-	$(call keep,'/* Written by the Makefile from the names of sim/part_*.c. */' '#include "sim/part.h"' '' \
+	$(call keep,'/* Written by the Makefile from the names of sim/parts/part_*.c. */' '#include "sim/part.h"' '' \
 	  $(foreach p,$(parts),'extern const struct sb_part_type *const $p[];') \
 	  'extern const struct sb_part_type *const *const sb_part_list[];' '' \
 	  'const struct sb_part_type *const *const sb_part_list[] = {' $(foreach p,$(parts),'    $p$(comma)') '    0$(comma)' '};')
@@ -327,7 +330,7 @@ $(FUZZ_TARGETS): $(B)/%: $(B)/obj/tests/fuzz/%.o $(call objects,$(FUZZ_SUPPORT_S
 # Installation ---------------------------------------------------------------------------------------------------------
 
 DEST = $(DESTDIR)$(abspath $(PREFIX))
-PUBLIC_HEADERS := $(call found,include/softboard.h lib/*.h lib/hal/*.h drivers/*.h sim/*.h sim/trace/source.h)
+PUBLIC_HEADERS := $(call found,include/softboard.h lib/*.h lib/hal/*.h drivers/*.h sim/*.h sim/bus/*.h sim/files/*.h sim/parts/*.h sim/scenario/*.h sim/trace/source.h)
 
 $(B)/softboard.pc: FORCE
 	$(call keep,'prefix=$(abspath $(PREFIX))' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
@@ -337,7 +340,7 @@ $(B)/softboard.pc: FORCE
 # Checks ---------------------------------------------------------------------------------------------------------------
 
 .PHONY: check-tools check-format check-layers check-symbols check-docs check-hosts check-cppcheck check-tidy check-install
-C_FILES := $(call found,$(foreach d,include lib lib/hal drivers sim sim/trace sim/draw hal-linux tools tools/app tests \
+C_FILES := $(call found,$(foreach d,include lib lib/hal drivers $(SIM_FOLDERS) hal-linux tools tools/app tests \
   tests/linux tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
 
 check-tools:

@@ -15,8 +15,8 @@
 
 #include "lib/hal/rpi_header.h"
 #include "lib/timer.h"
-#include "sim/board_buses.h"
-#include "sim/board_i2c.h"
+#include "sim/bus/board_buses.h"
+#include "sim/bus/board_i2c.h"
 
 /* Edges that may wait to be reported; the kernel's default for a line, too. */
 #define EDGE_QUEUE 16

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Parts: what is on a simulated board. A part knows the wires of its own terminals and the world's
- * clock, never another part. A type is a constant table; sim/part_NAME.c defines
+ * clock, never another part. A type is a constant table; sim/parts/part_NAME.c defines
  * `const struct sb_part_type *const sb_parts_NAME[]`, ended by null, and the build finds it.
  */
 #ifndef SB_SIM_PART_H
@@ -13,7 +13,7 @@
 
 #include "lib/event.h"
 #include "lib/list.h"
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "sim/wire.h"
 
 struct sb_part;
@@ -139,7 +139,7 @@ struct sb_part {
     uint16_t fault_counts[SB_PART_FAULTS_MAX]; /* how often each was begun and not ended */
 };
 
-/* Every type table of sim/part_NAME.c; the build makes it from the files that are there. */
+/* Every type table of sim/parts/part_NAME.c; the build makes it from the files that are there. */
 extern const struct sb_part_type *const *const sb_part_list[];
 
 /* The type of this name, or null. */

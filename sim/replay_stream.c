@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "sim/replay_private.h"
-#include "sim/uart_sampler.h"
+#include "sim/bus/uart_sampler.h"
 
 /* Some seconds at 9600 baud: for programs that look rarely. */
 #define BUFFER_SIZE 4096

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "sim/world.h"
 
 struct sb_vcd;

@@ -78,7 +78,7 @@ struct sb_wire_listener {
 
 /*
  * A sender that hands on whole bytes without driving their bits, for as long as nobody could see them
- * (sim/uart.h). `reveal` brings the wire to what it would be now; the wire has forgotten it by then.
+ * (sim/bus/uart.h). `reveal` brings the wire to what it would be now; the wire has forgotten it by then.
  */
 struct sb_wire_hidden {
     void (*reveal)(struct sb_wire_hidden *hidden);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/attrs.h"
+#include "sim/files/attrs.h"
 
 struct sb_world *sb_world_create(struct sb_loop *loop, uint64_t seed)
 {

@@ -12,9 +12,9 @@
 
 #include "lib/list.h"
 #include "lib/loop.h"
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "sim/examiner.h"
-#include "sim/ir_light.h"
+#include "sim/bus/ir_light.h"
 #include "sim/part.h"
 #include "sim/wire.h"
 

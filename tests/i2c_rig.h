@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "sim/board_sim.h"
-#include "sim/i2c_monitor.h"
-#include "sim/i2c_target.h"
+#include "sim/bus/i2c_monitor.h"
+#include "sim/bus/i2c_target.h"
 
 #define I2C_RIG_ADDRESS 0x50
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/part_hd44780.h"
+#include "sim/parts/part_hd44780.h"
 #include "sim/world.h"
 
 enum lcd_pin { RS, RW, E, D0, D1, D2, D3, D4, D5, D6, D7, E2, A, K, SDA, LCD_PIN_COUNT };

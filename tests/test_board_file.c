@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/board_file.h"
+#include "sim/files/board_file.h"
 #include "sim/clock_virtual.h"
 
 /* An empty world that nothing runs in. */

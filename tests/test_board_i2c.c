@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* I2C buses of simulated boards: names, pins, sharing, and what is refused. */
-#include "sim/board_i2c.h"
+#include "sim/bus/board_i2c.h"
 
 #include <errno.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "sim/board_sim.h"
-#include "sim/part_button.h"
-#include "sim/part_led.h"
+#include "sim/parts/part_button.h"
+#include "sim/parts/part_led.h"
 
 struct fixture {
     struct sb_world *world;

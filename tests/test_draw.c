@@ -18,9 +18,9 @@
 #include "sim/draw/terminal_keys.h"
 #include "sim/draw/view.h"
 #include "sim/draw/view_private.h"
-#include "sim/part_button.h"
-#include "sim/part_ir_remote.h"
-#include "sim/part_hd44780.h"
+#include "sim/parts/part_button.h"
+#include "sim/parts/part_ir_remote.h"
+#include "sim/parts/part_hd44780.h"
 #include "tests/lcd_rig.h"
 
 #if SB_HAVE_SDL2

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "sim/hd44780_model.h"
+#include "sim/parts/hd44780_model.h"
 
 static struct sb_hd44780_model model;
 static int64_t now_ns;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "sim/hd44780_rom.h"
+#include "sim/parts/hd44780_rom.h"
 
 static void ascii_reads_as_itself_but_for_yen_and_the_arrows(void **state)
 {

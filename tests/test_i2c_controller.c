@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The simulated controller against a simulated device: what goes over the bus, when, and what ends it. */
-#include "sim/i2c_controller.h"
+#include "sim/bus/i2c_controller.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What I2C devices report of their bus, on wires: each rule broken, and just not broken. */
-#include "sim/i2c_examiner.h"
+#include "sim/bus/i2c_examiner.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The listener on an I2C bus: conditions, bytes, acknowledges, and lines that misbehave. */
-#include "sim/i2c_monitor.h"
+#include "sim/bus/i2c_monitor.h"
 
 #include "tests/i2c_wave.h"
 #include "tests/support.h"

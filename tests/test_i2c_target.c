@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The bus side of a simulated device: what it tells its part, and what it does with the lines. */
-#include "sim/i2c_target.h"
+#include "sim/bus/i2c_target.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * The times and the order of an I2C bus: each limit to the nanosecond in both modes, and what real buses
  * that were recorded do to them.
  */
-#include "sim/i2c_timing.h"
+#include "sim/bus/i2c_timing.h"
 
 #include <stdio.h>
 #include <stdlib.h>

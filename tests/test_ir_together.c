@@ -11,7 +11,7 @@
 
 #include "drivers/nec_ir.h"
 #include "sim/board_sim.h"
-#include "sim/part_ir_remote.h"
+#include "sim/parts/part_ir_remote.h"
 
 static struct {
     struct sb_world *world;

@@ -11,7 +11,7 @@
 
 #include "drivers/hd44780.h"
 #include "sim/board_sim.h"
-#include "sim/part_hd44780.h"
+#include "sim/parts/part_hd44780.h"
 
 struct setup {
     unsigned columns;

@@ -11,8 +11,8 @@
 
 #include "lib/timeout.h"
 #include "sim/board_sim.h"
-#include "sim/gps_route.h"
-#include "sim/part_gps.h"
+#include "sim/parts/gps_route.h"
+#include "sim/parts/part_gps.h"
 #include "sim/trace/source.h"
 
 /* A test whose body runs as a task. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The simulated HTU21D: its words and times, its bus, its faults, and what it reports of its program. */
-#include "sim/htu21d_model.h"
+#include "sim/parts/htu21d_model.h"
 
 #include <errno.h>
 #include <math.h>

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/part_ir_remote.h"
-#include "sim/scenario.h"
+#include "sim/parts/part_ir_remote.h"
+#include "sim/scenario/scenario.h"
 #include "sim/world.h"
 #include "tests/sr_file.h"
 #include "tests/support.h"

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sim/adc.h"
+#include "sim/bus/adc.h"
 #include "sim/board_sim.h"
 
 /* A test whose body runs as a task. */

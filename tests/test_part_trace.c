@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The trace player: sim/part_trace.c. */
+/* The trace player: sim/parts/part_trace.c. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/part_trace.h"
-#include "sim/uart.h"
+#include "sim/parts/part_trace.h"
+#include "sim/bus/uart.h"
 #include "sim/world.h"
 #include "tests/sr_file.h"
 #include "tests/support.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "config.h"
-#include "sim/board_file.h"
-#include "sim/scenario.h"
+#include "sim/files/board_file.h"
+#include "sim/scenario/scenario.h"
 
 #if SB_HAVE_YAML
 

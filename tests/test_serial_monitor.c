@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "config.h"
-#include "sim/board_file.h"
+#include "sim/files/board_file.h"
 #include "sim/board_sim.h"
-#include "sim/scenario.h"
-#include "sim/serial_monitor.h"
+#include "sim/scenario/scenario.h"
+#include "sim/parts/serial_monitor.h"
 
 #if SB_HAVE_YAML
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Faults of controllers and buttons: sim/board_sim.c, sim/part_button.c. Those of other parts are in their own tests. */
+/* Faults of controllers and buttons: sim/board_sim.c, sim/parts/part_button.c. Those of other parts are in their own tests. */
 #include <string.h>
 
 #include "sim/board_sim.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/uart.h"
+#include "sim/bus/uart.h"
 #include "sim/world.h"
 
 /* A test whose body runs as a task. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Edges to bytes: sim/uart_sampler.c. */
+/* Edges to bytes: sim/bus/uart_sampler.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/timer.h"
-#include "sim/uart_sampler.h"
+#include "sim/bus/uart_sampler.h"
 #include "sim/world.h"
 #include "tests/support.h"
 

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "sim/units.h"
+#include "sim/files/units.h"
 
 static void check_time(const char *text, int64_t expected_ns)
 {

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "sim/yaml.h"
+#include "sim/files/yaml.h"
 
 /* Reads a text that is good. */
 static struct sb_yaml *read_text(const char *name, const char *text)

@@ -6,7 +6,7 @@
 #ifndef SB_TOOLS_CHANNELS_H
 #define SB_TOOLS_CHANNELS_H
 
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "sim/trace/source.h"
 #include "tools/decode.h"
 

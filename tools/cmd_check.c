@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "lib/loop.h"
-#include "sim/board_file.h"
+#include "sim/files/board_file.h"
 #include "sim/clock_virtual.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/world.h"
 #include "tools/commands.h"
 #include "tools/json_text.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "sim/trace/sr_meta.h"
-#include "sim/uart.h"
+#include "sim/bus/uart.h"
 #include "tools/commands.h"
 #include "tools/decode.h"
 

@@ -12,7 +12,7 @@
 #include "sim/trace/ir_carrier.h"
 #include "sim/trace/source.h"
 #include "sim/trace/sr_meta.h"
-#include "sim/uart.h"
+#include "sim/bus/uart.h"
 #include "tools/commands.h"
 #include "tools/json_text.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/names.h"
+#include "sim/files/names.h"
 #include "sim/part.h"
 #include "tools/commands.h"
 #include "tools/json_text.h"

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 
 /* Most --map entries. */
 #define DECODE_MAPS_MAX 32

@@ -10,8 +10,8 @@
 
 #include "lib/loop.h"
 #include "lib/task.h"
-#include "sim/part_hd44780.h"
-#include "sim/part_trace.h"
+#include "sim/parts/part_hd44780.h"
+#include "sim/parts/part_trace.h"
 #include "sim/world.h"
 #include "tools/decode.h"
 #include "tools/decode_loop.h"

@@ -4,7 +4,7 @@
 #define SB_TOOLS_DECODE_LOOP_H
 
 #include "lib/task.h"
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "tools/decode.h"
 
 /*

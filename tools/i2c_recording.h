@@ -3,8 +3,8 @@
 #ifndef SB_TOOLS_I2C_RECORDING_H
 #define SB_TOOLS_I2C_RECORDING_H
 
-#include "sim/diag.h"
-#include "sim/i2c_monitor.h"
+#include "sim/files/diag.h"
+#include "sim/bus/i2c_monitor.h"
 #include "tools/decode.h"
 
 /*

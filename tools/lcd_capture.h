@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "tools/decode.h"
 #include "tools/lcd_start.h"
 

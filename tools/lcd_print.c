@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "sim/part_hd44780.h"
-#include "sim/units.h"
+#include "sim/parts/part_hd44780.h"
+#include "sim/files/units.h"
 
 #define LINE_1       0x00
 #define LINE_2       0x40

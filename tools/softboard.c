@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "config.h"
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "tools/commands.h"
 
 struct command {

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "sim/part_gps.h"
+#include "sim/parts/part_gps.h"
 
 #define PI         3.14159265358979323846
 #define SKY_X      56.0

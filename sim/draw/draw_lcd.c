@@ -2,7 +2,7 @@
 /* Character LCDs: the module, and its glass dot for dot. */
 #include "sim/draw/draw.h"
 
-#include "sim/part_hd44780.h"
+#include "sim/parts/part_hd44780.h"
 
 /* Faintly visible from the front, as on a real one. */
 #define UNLIT_SHARE 0.055

@@ -2,7 +2,7 @@
 /* Infrared: the remote control with its keys, and the receiver. */
 #include "sim/draw/draw.h"
 
-#include "sim/part_ir_remote.h"
+#include "sim/parts/part_ir_remote.h"
 
 static const char *const labels[SB_IR_REMOTE_KEYS] = {
     "",  "MENU", "TEST", "+", "\u2190", "\u00ab", ">", "\u00bb", "0", "-",

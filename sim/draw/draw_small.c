@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "sim/part_button.h"
+#include "sim/parts/part_button.h"
 
 /* ---- the LED: a 5 mm dome on its flange, legs at x 15 and 25 */
 

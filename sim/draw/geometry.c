@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/draw/path.h"
-#include "sim/part_hd44780.h"
+#include "sim/parts/part_hd44780.h"
 
 #define LABEL_SIZE       10.0
 #define SB_BOX_WIDTH     96.0

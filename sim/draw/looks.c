@@ -8,8 +8,8 @@
 #include <strings.h>
 
 #include "sim/draw/geometry.h"
-#include "sim/part_hd44780.h"
-#include "sim/part_led.h"
+#include "sim/parts/part_hd44780.h"
+#include "sim/parts/part_led.h"
 
 /* Smaller changes of brightness are not drawn. */
 #define LIT_STEPS 128

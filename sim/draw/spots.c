@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/part_ir_remote.h"
+#include "sim/parts/part_ir_remote.h"
 
 /* Keys of the remote that no command of the window uses; as the controls of its type. */
 static const char *const remote_keys[SB_IR_REMOTE_KEYS] = {

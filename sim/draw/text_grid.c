@@ -7,9 +7,9 @@
 
 #include "sim/draw/geometry.h"
 #include "sim/draw/spots.h"
-#include "sim/part_button.h"
-#include "sim/part_hd44780.h"
-#include "sim/part_ir_remote.h"
+#include "sim/parts/part_button.h"
+#include "sim/parts/part_hd44780.h"
+#include "sim/parts/part_ir_remote.h"
 
 #define GAP 2 /* columns between two things */
 

@@ -18,7 +18,7 @@
 #include <SDL_ttf.h>
 #endif
 
-#include "sim/hd44780_rom.h"
+#include "sim/parts/hd44780_rom.h"
 
 #define SIZES_MAX   24
 #define ATLAS_WIDTH 1024

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "sim/world.h"
 
 /* What person and program tell each other about the run; the program reads it after each frame. */

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "sim/trace/source.h"
 
 /* Most channels that one recording may have: each bit of a VCD file's vectors is one. */

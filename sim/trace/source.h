@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 
 struct sb_trace;
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/board_file.h"
+#include "sim/files/board_file.h"
 #include "sim/clock_virtual.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "sim/hd44780_model.h"
+#include "sim/parts/hd44780_model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

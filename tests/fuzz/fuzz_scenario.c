@@ -10,9 +10,9 @@
 
 #include "hal-linux/stacks_mmap.h"
 #include "lib/timeout.h"
-#include "sim/board_file.h"
+#include "sim/files/board_file.h"
 #include "sim/clock_virtual.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

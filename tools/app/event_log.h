@@ -6,7 +6,7 @@
 #define SB_TOOLS_APP_EVENT_LOG_H
 
 #include "lib/loop.h"
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 
 struct sb_event_log;
 

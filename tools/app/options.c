@@ -11,8 +11,8 @@
 
 #include "config.h"
 #include "sim/clock_virtual.h"
-#include "sim/diag.h"
-#include "sim/units.h"
+#include "sim/files/diag.h"
+#include "sim/files/units.h"
 #include "sim/vcd_out.h"
 
 #define DEFAULT_DATE_UNIX_S INT64_C(1767225600) /* 2026-01-01T00:00:00Z */

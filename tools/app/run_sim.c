@@ -12,7 +12,7 @@
 #include "sim/board_sim.h"
 #include "sim/clock_virtual.h"
 #include "sim/draw/view.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/vcd_out.h"
 #include "tools/app/event_log.h"
 #include "tools/app/run.h"

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "lib/hal/rpi_header.h"
-#include "sim/board_file.h"
+#include "sim/files/board_file.h"
 
 /* PROGRAM.json beside the executable, in `path`; false when there is none. */
 static bool find_beside_program(char *path, size_t size)

@@ -3,7 +3,7 @@
 #ifndef SB_TOOLS_APP_SIM_BOARD_H
 #define SB_TOOLS_APP_SIM_BOARD_H
 
-#include "sim/diag.h"
+#include "sim/files/diag.h"
 #include "sim/world.h"
 #include "tools/app/options.h"
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Serial ports and analog inputs of simulated controllers: which there are, by which names people call
+ * them, and the operations of the board that open them (sim/board_sim.h).
+ */
+#ifndef SB_SIM_BOARD_BUSES_H
+#define SB_SIM_BOARD_BUSES_H
+
+#include "lib/hal/board.h"
+#include "sim/board_sim.h"
+
+/* Operations of struct sb_board_ops: sim/bus/board_serial.c, sim/bus/board_adc.c. */
+int sb_sim_board_stream(struct sb_board *board, const char *name, unsigned baud,
+                        struct sb_stream **out);
+int sb_sim_board_adc(struct sb_board *board, const char *name, struct sb_adc **out);
+
+/* A serial port, its pins as the controller has them. */
+struct sb_sim_port {
+    const char *name; /* "serial0"; null ends a list */
+    const char *tx;
+    const char *rx;
+    const char *aliases; /* other names for it, a blank after each */
+};
+
+struct sb_sim_input {
+    const char *name; /* "adc0"; null ends a list */
+    const char *pin;
+};
+
+/* What controllers of a kind have in common. */
+struct sb_sim_family {
+    const char *const *types; /* of parts; null ends them */
+    const struct sb_sim_port *ports;
+    const struct sb_sim_input *inputs;
+    unsigned bits; /* of the converter */
+    unsigned reference_mv;
+};
+
+/* That of a controller's type; one without anything for a type that is not in the table. */
+const struct sb_sim_family *sb_sim_family_of(const char *type);
+
+/* That of the board's controller. */
+const struct sb_sim_family *sb_sim_board_family(const struct sb_sim_board *sim);
+
+/* True for a pin that is analog only, so that it cannot be opened as a digital one. */
+bool sb_sim_board_is_analog_only(const char *controller, const char *pin);
+
+/* Reports that there is no such thing, and which there are: lists names as in ports or inputs. */
+int sb_sim_board_unknown_port(struct sb_sim_board *sim, const char *name);
+int sb_sim_board_unknown_input(struct sb_sim_board *sim, const char *name);
+
+#endif

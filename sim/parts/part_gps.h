@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What others may look at in a GPS module: the window draws its sky and its track. */
+#ifndef SB_SIM_PART_GPS_H
+#define SB_SIM_PART_GPS_H
+
+#include "sim/parts/gps_nmea.h"
+#include "sim/parts/gps_sky.h"
+#include "sim/part.h"
+
+/* Places that the track keeps. */
+#define SB_SIM_GPS_TRACK_MAX 128
+
+struct sb_sim_gps_place {
+    int32_t latitude; /* 1e-7 degrees */
+    int32_t longitude;
+};
+
+bool sb_part_is_gps(const struct sb_part *part);
+
+/* The last fix that was sent, and the satellites then. With a log, only `is_valid` is right. */
+const struct sb_sim_gps_fix *sb_part_gps_fix(const struct sb_part *part);
+const struct sb_sim_gps_sky *sb_part_gps_sky(const struct sb_part *part);
+
+/* Where it has been, the oldest first: up to SB_SIM_GPS_TRACK_MAX places. Returns how many. */
+unsigned sb_part_gps_track(const struct sb_part *part, struct sb_sim_gps_place *places);
+
+#endif
