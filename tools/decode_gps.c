@@ -12,6 +12,7 @@
 #include "sim/replay.h"
 #include "tools/channels.h"
 #include "tools/decode_loop.h"
+#include "tools/uart_watch.h"
 
 static const char *const role_names[] = {"rx", "tx", "nmea"};
 
@@ -26,7 +27,10 @@ struct decoder {
     const struct decode_options *options;
     struct sb_diag *diag;
     struct sb_replay *replay;
+    struct sb_stream *stream;
     struct sb_gps gps;
+    bool is_uart; /* not bytes that were logged */
+    struct uart_watch watch;
 };
 
 /* ---- printing */
@@ -85,11 +89,25 @@ static void print_json(const struct sb_gps_fix *fix, int64_t time_ns)
     puts("}");
 }
 
+/* As far as it is known; the time of day alone is "12:35:19 of no date". */
+static void format_known_time(const struct sb_gps_fix *fix, char *text, size_t size)
+{
+    bool has_fraction = fix->time_of_day_ns % 1000000000 != 0;
+    char time[SB_GPS_TEXT_SIZE];
+
+    if (format_time(fix, text, size))
+        return;
+    if (!sb_gps_is_valid(fix, SB_GPS_TIME))
+        snprintf(text, size, "no date and time");
+    else if (sb_gps_format_time(time, sizeof(time), fix->time_of_day_ns, has_fraction ? 3 : 0) > 0)
+        snprintf(text, size, "no date, %s", time);
+}
+
 static void print_plain(const struct sb_gps_fix *fix, int64_t time_ns)
 {
-    char time[SB_GPS_TEXT_SIZE] = "no date and time";
+    char time[SB_GPS_TEXT_SIZE + 16] = "";
 
-    format_time(fix, time, sizeof(time));
+    format_known_time(fix, time, sizeof(time));
     printf("%13.6f  %-24s", (double)time_ns / 1e9, time);
     if (sb_gps_is_valid(fix, SB_GPS_POSITION))
         printf("  %11.6f %11.6f", (double)fix->latitude_ndeg / 1e9,
@@ -136,7 +154,28 @@ static void on_epoch(struct sb_gps *gps, const struct sb_gps_fix *fix, void *arg
 
 /* ---- reading */
 
-static int open_stream(struct decoder *decoder, struct sb_stream **stream)
+static void on_change(const struct sb_trace_change *change, void *arg)
+{
+    uart_watch_change(&((struct decoder *)arg)->watch, change);
+}
+
+/* Says why a serial line gave nothing, or too much that no UART sends. */
+static void explain_silence(struct decoder *decoder)
+{
+    struct sb_trace *trace = sb_replay_trace(decoder->replay);
+    const struct sb_stream *stream = decoder->stream;
+    struct sb_gps_counts counts;
+    char text[160];
+
+    sb_gps_counts(&decoder->gps, &counts);
+    if (counts.sentences > 0 && stream->framing_error_count <= stream->received_count / 10)
+        return;
+    uart_watch_explain(&decoder->watch, sb_trace_channel_name(trace, decoder->watch.channel),
+                       decoder->options->baud, sb_trace_end_ns(trace), text, sizeof(text));
+    sb_diag_warning(decoder->diag, (struct sb_place){.file = decoder->options->file}, "%s", text);
+}
+
+static int open_stream(struct decoder *decoder)
 {
     const struct decode_options *options = decoder->options;
     struct sb_trace_options trace = {.samplerate_hz = options->samplerate_hz,
@@ -150,7 +189,12 @@ static int open_stream(struct decoder *decoder, struct sb_stream **stream)
                                    decoder->diag);
     if (channel < 0)
         return channel;
-    return sb_replay_stream(decoder->replay, (unsigned)channel, options->baud, stream);
+    decoder->watch.channel = (unsigned)channel;
+    decoder->is_uart = sb_trace_channel_kind(sb_replay_trace(decoder->replay), (unsigned)channel) ==
+                       SB_CHANNEL_LEVELS;
+    if (decoder->is_uart)
+        sb_replay_tap(decoder->replay, on_change, decoder);
+    return sb_replay_stream(decoder->replay, (unsigned)channel, options->baud, &decoder->stream);
 }
 
 static int play(struct decoder *decoder)
@@ -158,8 +202,9 @@ static int play(struct decoder *decoder)
     struct sb_gps_config config = {.epoch_fn = on_epoch, .arg = decoder};
     struct sb_task reader;
     int result;
-    int rc = open_stream(decoder, &config.stream);
+    int rc = open_stream(decoder);
 
+    config.stream = decoder->stream;
     if (rc == 0)
         rc = sb_gps_init(&decoder->gps, &config);
     if (rc == 0)
@@ -182,6 +227,8 @@ static int run(void *arg)
 
     if (rc == 0)
         print_summary(decoder);
+    if (rc == 0 && decoder->is_uart)
+        explain_silence(decoder);
     sb_replay_close(decoder->replay);
     return rc;
 }
