@@ -62,6 +62,11 @@ static void the_rest_is_refused_with_what_is_known(void **state)
 
     (void)state;
     assert_string_equal(format_of_text("Time [s],Channel 0\n0.0,1\n"), known);
+    assert_string_equal(format_of_text("1,0\n0,1\n"), known);
+    assert_string_equal(format_of_text("1234.5\trising\t\"GPIO17\"\n"), known);
+    assert_string_equal(format_of_text("1234.567890123 17 1\n"), known);
+    assert_string_equal(format_of_text("Filetype: IR signals file\nVersion: 1\n"), known);
+    assert_string_equal(format_of_text("0000 0068 0022 0002 0157 0083 0015\n"), known);
     assert_string_equal(format_of_text("$dates today $end"), known);
     assert_string_equal(format_of("\0\1\2\3", 4), known);
     assert_string_equal(format_of("", 0), "the file is empty");

@@ -297,7 +297,10 @@ static int open_mode2(struct sb_trace **out, const char *path,
 
 /* ---- recognition */
 
-/* Numbers and signs only, three numbers at least. */
+/*
+ * Numbers and signs only, three numbers at least. Zeros in front are Pronto's: its words are
+ * hexadecimal, even where no letter is among them.
+ */
 static bool is_list_line(const char *line, size_t length)
 {
     unsigned count = 0;
@@ -308,7 +311,11 @@ static bool is_list_line(const char *line, size_t length)
         if (line[i] == '#')
             break;
         if (is_digit(line[i])) {
-            count += i == 0 || !is_digit(line[i - 1]);
+            bool is_start = i == 0 || !is_digit(line[i - 1]);
+
+            if (is_start && line[i] == '0' && i + 1 < length && is_digit(line[i + 1]))
+                return false;
+            count += is_start;
             continue;
         }
         if (line[i] != ' ' && line[i] != '\t' && ((line[i] != '+' && line[i] != '-') || !is_first))
