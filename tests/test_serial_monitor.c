@@ -322,11 +322,11 @@ static void a_long_write_waits_until_the_rest_has_room(void **state)
     (void)state;
     for (size_t i = 0; i < 2500; i++)
         steps[begin + i] = (char)('a' + i % 26);
-    strcpy(steps + begin + 2500, "\n");
+    snprintf(steps + begin + 2500, sizeof(steps) - begin - 2500, "\n");
     run_in_loop(run_task, &run);
     assert_int_equal(run.rc, 0);
     assert_true(run.end_ns > 1400LL * BYTE_NS && run.end_ns < 2000LL * BYTE_NS);
-    strcpy(steps + begin + 2500, "\n- delay: 1s\n");
+    snprintf(steps + begin + 2500, sizeof(steps) - begin - 2500, "\n- delay: 1s\n");
     run_in_loop(run_task, &run);
     assert_int_equal(got_count, 2500);
     assert_memory_equal(got, steps + begin, 2500);
