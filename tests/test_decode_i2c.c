@@ -3,6 +3,7 @@
  * `softboard decode i2c`, run as a person would: on buses that are recorded here edge by edge, and on the
  * real captures, whole and damaged.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -255,13 +256,16 @@ static const struct {
 static void path_of(char *out, size_t size, unsigned capture)
 {
     const char *folder = getenv("CAPTURES");
+    char whole[PATH_MAX];
+    char path[512];
 
-    snprintf(out, size, "%s/i2c/%s.sr", folder ? folder : "../shared/captures",
+    snprintf(path, sizeof(path), "%s/i2c/%s.sr", folder ? folder : "../shared/captures",
              captures[capture].file);
-    if (access(out, R_OK) != 0) {
-        print_message("no %s: skipped\n", out);
+    if (realpath(path, whole) == NULL) {
+        print_message("no %s: skipped\n", path);
         skip();
     }
+    snprintf(out, size, "%s", whole);
 }
 
 static const char *last_line(void)
