@@ -253,19 +253,17 @@ static const struct {
 
 #define CAPTURE_COUNT (sizeof(captures) / sizeof(captures[0]))
 
-static void path_of(char *out, size_t size, unsigned capture)
+static void path_of(char out[PATH_MAX], unsigned capture)
 {
     const char *folder = getenv("CAPTURES");
-    char whole[PATH_MAX];
     char path[512];
 
     snprintf(path, sizeof(path), "%s/i2c/%s.sr", folder ? folder : "../shared/captures",
              captures[capture].file);
-    if (realpath(path, whole) == NULL) {
+    if (realpath(path, out) == NULL) {
         print_message("no %s: skipped\n", path);
         skip();
     }
-    snprintf(out, size, "%s", whole);
 }
 
 static const char *last_line(void)
@@ -280,11 +278,11 @@ static const char *last_line(void)
 
 static void real_captures_have_the_known_counts(void **state)
 {
-    char path[512];
+    char path[PATH_MAX];
 
     (void)state;
     for (unsigned i = 0; i < CAPTURE_COUNT; i++) {
-        path_of(path, sizeof(path), i);
+        path_of(path, i);
         assert_int_equal(run("--json", path), 0);
         assert_string_equal(last_line(), captures[i].summary);
         assert_string_equal(result.err, "");
@@ -293,10 +291,10 @@ static void real_captures_have_the_known_counts(void **state)
 
 static void the_humidity_that_a_real_sensor_measured_is_in_its_capture(void **state)
 {
-    char path[512];
+    char path[PATH_MAX];
 
     (void)state;
-    path_of(path, sizeof(path), 0);
+    path_of(path, 0);
     assert_int_equal(run("--json", path), 0);
     assert_non_null(strstr(result.out,
                            "{\"t_ns\":921217875,\"address\":64,\"read\":false,\"restart\":false,"
@@ -325,14 +323,14 @@ static void survive(const unsigned char *file, size_t size)
 
 static void damaged_captures_are_decoded_or_refused(void **state)
 {
-    char path[512];
+    char path[PATH_MAX];
 
     (void)state;
     for (unsigned i = 0; i < CAPTURE_COUNT; i++) {
         unsigned char *file;
         size_t size;
 
-        path_of(path, sizeof(path), i);
+        path_of(path, i);
         file = sr_read_file(path, &size);
         for (size_t part = 0; part < 12; part++)
             survive(file, size * part / 12);
