@@ -472,6 +472,21 @@ TASK_TEST(a_drain_waits_until_all_has_left)
     return 0;
 }
 
+TASK_TEST(nothing_is_read_and_written_at_once)
+{
+    (void)arg;
+    open_stream();
+    for (int i = 0; i < 2; i++) {
+        check_int(sb_stream_read(&b.stream, NULL, 0), 0);
+        check_int(sb_stream_read_exactly(&b.stream, NULL, 0), 0);
+        check_int(sb_stream_write(&b.stream, NULL, 0), 0);
+        check_int(b.stream.count, i);
+        receive("x");
+    }
+    check_text(b.sent, "");
+    return 0;
+}
+
 TASK_TEST(what_a_backend_cannot_do_is_refused)
 {
     (void)arg;
@@ -505,6 +520,7 @@ int main(void)
         cmocka_unit_test(writes_wait_for_room_and_never_mix),
         cmocka_unit_test(a_cancelled_write_says_how_far_it_came_and_frees_the_turn),
         cmocka_unit_test(a_drain_waits_until_all_has_left),
+        cmocka_unit_test(nothing_is_read_and_written_at_once),
         cmocka_unit_test(what_a_backend_cannot_do_is_refused),
     };
 

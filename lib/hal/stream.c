@@ -66,6 +66,8 @@ static int take(struct sb_stream *stream, void *data, uint32_t size)
     uint32_t at;
     uint32_t piece = piece_at(stream, 0, size, &at);
 
+    if (size == 0)
+        return 0; /* `data` may be null */
     memcpy(data, stream->buffer + at, piece);
     memcpy((uint8_t *)data + piece, stream->buffer, size - piece);
     stream->count -= size;
@@ -268,6 +270,7 @@ void sb_stream_close(struct sb_stream *stream)
     if (stream == NULL)
         return;
     assert(stream->read_lock.owner == NULL && stream->write_lock.owner == NULL);
+    assert(sb_list_is_empty(&stream->room.waiters)); /* nobody drains */
     stream->ops->close(stream);
 }
 

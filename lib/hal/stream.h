@@ -75,8 +75,8 @@ struct sb_stream {
 };
 
 /*
- * Reads what is there, at least 1 and at most `size` bytes; waits while there is none. Returns how
- * many, -ECANCELED, -ETIMEDOUT, or -EPIPE when the other side is gone and everything has been read.
+ * Reads what is there, at least 1 and at most `size` bytes; waits while there is none, but with a size of
+ * 0 for none. Returns how many, -ECANCELED, -ETIMEDOUT, or -EPIPE when the other side is gone and everything has been read.
  */
 int sb_stream_read(struct sb_stream *stream, void *data, size_t size);
 
@@ -115,7 +115,7 @@ int sb_stream_send_break(struct sb_stream *stream, int64_t duration_ns);
 /* Forgets what was received and not read. Returns how many bytes. */
 size_t sb_stream_discard(struct sb_stream *stream);
 
-/* Gives it back to its board; null is ignored. No task may be reading or writing. */
+/* Gives it back to its board; null is ignored. No task may be reading, writing or draining. */
 void sb_stream_close(struct sb_stream *stream);
 
 /* For backends: fills the base in. All are borrowed; `capacity` is the buffer's size in bytes. */
