@@ -304,6 +304,7 @@ static int board_pin(struct sb_board *board, const char *name, unsigned flags, s
     rc = check_pin(sim, p);
     if (rc < 0)
         return rc;
+    sb_wire_reveal(p->terminal->wire); /* the pin's first level is the true one */
     rc = sb_pin_configure(&p->pin, flags);
     if (rc < 0)
         return sb_sim_board_fail(

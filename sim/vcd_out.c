@@ -249,10 +249,10 @@ static void add_variable(struct sb_vcd *vcd, struct sb_wire *wire)
 
     variable->vcd = vcd;
     variable->wire = wire;
-    variable->level = wire->level;
     name_variable(vcd, index);
     make_id(index, variable->id);
     sb_wire_listen(wire, &variable->listener, wire_changed, variable);
+    variable->level = wire->level; /* which listening may have brought to light */
 }
 
 static void add_variables(struct sb_vcd *vcd, const struct sb_vcd_options *options)

@@ -164,7 +164,10 @@ void sb_link_set_closed(struct sb_link *link, bool is_closed);
 /* Resolves every wire anew and tells what changed: when time begins. */
 void sb_world_settle_wires(struct sb_world *world);
 
-/* Begins to listen; the present level is not reported. */
+/*
+ * Begins to listen. The present level is not reported; it may be another than before, since a sender that was
+ * hidden shows it now.
+ */
 void sb_wire_listen(struct sb_wire *wire, struct sb_wire_listener *listener, sb_wire_fn *fn,
                     void *arg);
 void sb_wire_unlisten(struct sb_wire_listener *listener);

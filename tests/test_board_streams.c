@@ -440,6 +440,134 @@ TASK_TEST(a_board_ends_in_the_middle_of_a_byte)
     return 0;
 }
 
+static void note_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
+{
+    (void)arg;
+    note("%s %d@%lld", pin->name, edge->value, (long long)edge->time_ns);
+}
+
+/* Nobody sees the bits until the pin is opened. */
+TASK_TEST(a_pin_that_is_opened_in_the_middle_of_a_byte_hears_the_next_edge)
+{
+    struct sb_pin_watch watch;
+    struct sb_stream *stream;
+    struct sb_pin *pin;
+
+    (void)arg;
+    begin("wokwi-pi-pico");
+    join("board:GP0", "board:GP1");
+    join("board:GP0", "board:GP2");
+    start();
+    stream = open_port("serial0", 10000);
+    sb_stream_write(stream, "\xfe", 1);
+    sb_sleep_us(150); /* start bit and bit 0 are low, for 200 us */
+    check_int(sb_board_pin(&sim.board, "GP2", SB_PIN_INPUT, &pin), 0);
+    check_int(sb_pin_read(pin), 0);
+    sb_pin_watch_start(pin, &watch, SB_EDGE_BOTH, note_edge, NULL);
+    sb_sleep_ms(2);
+    check_text(notes(), "GP2 1@200000");
+    sb_pin_watch_stop(&watch);
+    end();
+    return 0;
+}
+
+TASK_TEST(an_analog_input_on_a_serial_line_samples_its_bits)
+{
+    struct sb_stream *stream;
+    struct sb_adc *adc;
+
+    (void)arg;
+    begin("wokwi-arduino-uno");
+    join("board:1", "board:A0");
+    start();
+    stream = open_port("serial0", 10000);
+    check_int(sb_board_adc(&sim.board, "A0", &adc), 0);
+    sb_stream_write(stream, "U", 1);
+    for (int i = 0; i < 10; i++) {
+        sb_sleep_until_ns(i * 100000 + 50000);
+        check_int(sb_adc_read(adc), i % 2 == 0 ? 0 : SB_ADC_MAX);
+    }
+    end();
+    return 0;
+}
+
+TASK_TEST(a_port_that_could_not_be_opened_leaves_nothing)
+{
+    struct sb_stream *stream;
+    struct sb_pin *pin;
+
+    (void)arg;
+    begin("softboard-raspberry-pi");
+    start();
+    check_int(sb_board_pin(&sim.board, "GPIO15", SB_PIN_INPUT, &pin), 0);
+    check_int(sb_board_stream(&sim.board, "serial0", 9600, &stream), -EBUSY);
+    end();
+    return 0;
+}
+
+/* Reads as it likes, for a random time at most, until all has come. */
+struct impatient {
+    struct sb_task task;
+    struct sb_stream *stream;
+    size_t *got;
+};
+
+static int be_impatient(void *arg)
+{
+    struct impatient *self = arg;
+
+    while (*self->got < 2000) {
+        uint64_t random = sb_loop_random(test_loop());
+        struct sb_timeout timeout;
+        char data[64];
+        int rc;
+
+        sb_timeout_begin_ns(&timeout, (int64_t)(random % 3000000));
+        if (random >> 32 & 1)
+            rc = sb_stream_read_exactly(self->stream, data, (random >> 33) % 20);
+        else if (random >> 40 & 1)
+            rc = sb_stream_read_line(self->stream, data, 2 + (random >> 41) % 40);
+        else
+            rc = sb_stream_read(self->stream, data, (random >> 41) % 40);
+        rc = sb_timeout_end(&timeout, rc);
+        if (rc < 0 && rc != -ETIMEDOUT)
+            return rc;
+        for (int i = 0; i < rc; i++, ++*self->got)
+            check_int((uint8_t)data[i], (uint8_t)(*self->got * 7 + *self->got / 256));
+        rc = sb_yield();
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+TASK_TEST(readers_that_time_out_anywhere_get_every_byte_in_order)
+{
+    struct impatient readers[4];
+    char sent[2000];
+    struct sb_stream *a;
+    struct sb_stream *b;
+    size_t got = 0;
+
+    (void)arg;
+    for (size_t i = 0; i < sizeof(sent); i++)
+        sent[i] = (char)(i * 7 + i / 256);
+    begin_two_ports(&a, &b);
+    for (int i = 0; i < 4; i++) {
+        readers[i] = (struct impatient){.stream = b, .got = &got};
+        sb_spawn(&readers[i].task, "reader", be_impatient, &readers[i]);
+    }
+    check_int(sb_stream_write(a, sent, sizeof(sent)), sizeof(sent));
+    for (int i = 0; i < 4; i++)
+        sb_join(&readers[i].task, NULL);
+    check_int(got, 2000);
+    check_int(b->lost_count, 0);
+    sb_stream_close(a);
+    sb_stream_close(b);
+    end();
+    return 0;
+}
+
 TASK_TEST(analog_inputs_have_the_boards_names_and_those_of_their_pins)
 {
     struct sb_adc *adc;
@@ -498,6 +626,10 @@ int main(void)
         cmocka_unit_test(a_read_that_times_out_in_the_middle_of_a_line_loses_nothing),
         cmocka_unit_test(bytes_that_come_late_and_bits_make_no_difference_to_a_program),
         cmocka_unit_test(a_board_ends_in_the_middle_of_a_byte),
+        cmocka_unit_test(a_pin_that_is_opened_in_the_middle_of_a_byte_hears_the_next_edge),
+        cmocka_unit_test(an_analog_input_on_a_serial_line_samples_its_bits),
+        cmocka_unit_test(a_port_that_could_not_be_opened_leaves_nothing),
+        cmocka_unit_test(readers_that_time_out_anywhere_get_every_byte_in_order),
         cmocka_unit_test(analog_inputs_have_the_boards_names_and_those_of_their_pins),
     };
 

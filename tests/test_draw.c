@@ -18,6 +18,7 @@
 #include "sim/draw/terminal_keys.h"
 #include "sim/draw/view.h"
 #include "sim/draw/view_private.h"
+#include "sim/bus/uart.h"
 #include "sim/parts/part_button.h"
 #include "sim/parts/part_ir_remote.h"
 #include "sim/parts/part_hd44780.h"
@@ -851,6 +852,36 @@ static int strip_levels(void *arg)
     return 0;
 }
 
+static int strip_in_a_byte(void *arg)
+{
+    struct bench bench;
+    struct sb_strip strip = {.count = 0};
+    struct sb_terminal *sender;
+    struct sb_uart_tx tx;
+
+    (void)arg;
+    open_bench(&bench);
+    sender = sb_world_terminal(bench.world, "pi:GPIO14");
+    sb_uart_tx_init(&tx, sender, 10000, NULL, NULL);
+    sb_uart_tx_write(&tx, "", 1);
+    sb_sleep_us(150);
+    check_int(sb_strip_open(&strip, bench.world), 0);
+    for (unsigned i = 0; i < strip.count; i++)
+        if (strip.wires[i].wire == sender->wire)
+            note("%d", strip.wires[i].first_level);
+    check_text(notes(), "0");
+    sb_strip_close(&strip);
+    sb_uart_tx_deinit(&tx);
+    close_bench(&bench);
+    return 0;
+}
+
+static void a_strip_that_is_opened_in_the_middle_of_a_byte_begins_with_its_bit(void **state)
+{
+    (void)state;
+    run_in_loop(strip_in_a_byte, NULL);
+}
+
 static void the_strip_keeps_the_last_changes(void **state)
 {
     (void)state;
@@ -949,6 +980,7 @@ int main(void)
         cmocka_unit_test(a_remote_is_told_as_text_in_eighty_columns),
         cmocka_unit_test(an_led_is_as_bright_as_it_was_lit),
         cmocka_unit_test(the_strip_keeps_the_last_changes),
+        cmocka_unit_test(a_strip_that_is_opened_in_the_middle_of_a_byte_begins_with_its_bit),
         cmocka_unit_test(the_status_tells_time_speed_and_the_last_violation),
         cmocka_unit_test(a_terminal_view_needs_a_terminal),
     };

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/uart.h"
 #include "sim/vcd_out.h"
 #include "sim/world.h"
 #include "tests/sr_file.h"
@@ -116,6 +117,32 @@ static void compat_knows_only_0_and_1(void **state)
     run(all_levels, NULL, true);
     assert_file(HEADER("1us") "#0\n$dumpvars\n0!\n0\"\n$end\n#10\n1!\n1\"\n#15\n0!\n#20\n1!\n0\"\n"
                               "#30\n");
+}
+
+/* Opened in the middle of a byte whose bits nobody has seen until then. */
+static int half_a_byte(void *arg)
+{
+    struct bench bench;
+    struct sb_uart_tx tx;
+
+    (void)arg;
+    begin(&bench);
+    check_int(sb_vcd_close(bench.vcd, NULL), 0);
+    sb_uart_tx_init(&tx, bench.a, 10000, NULL, NULL);
+    sb_uart_tx_write(&tx, "\xfe", 1);
+    sb_sleep_us(150);
+    check_int(sb_vcd_open(&bench.vcd, bench.world, sr_path(), &options, &diag), 0);
+    sb_sleep_ms(2);
+    sb_uart_tx_deinit(&tx);
+    end(&bench);
+    return 0;
+}
+
+static void a_file_that_is_opened_in_the_middle_of_a_byte_begins_with_its_bit(void **state)
+{
+    (void)state;
+    run(half_a_byte, NULL, false);
+    assert_file(HEADER("1us") "#150\n$dumpvars\n0!\nz\"\n$end\n#200\n1!\n#2150\n");
 }
 
 static int short_pulses(void *arg)
@@ -297,6 +324,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels_conflicts_and_floating_wires_are_written),
         cmocka_unit_test(compat_knows_only_0_and_1),
+        cmocka_unit_test(a_file_that_is_opened_in_the_middle_of_a_byte_begins_with_its_bit),
         cmocka_unit_test(changes_within_a_tick_are_one_and_counted),
         cmocka_unit_test(a_finer_timescale_shows_all),
         cmocka_unit_test(a_flushed_file_is_readable),

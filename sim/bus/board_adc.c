@@ -99,6 +99,7 @@ int sb_sim_board_adc(struct sb_board *board, const char *name, struct sb_adc **o
         sb_sim_board_give_back(sim, terminal);
         return sb_sim_board_fail(sim, -ENOMEM, "%s: out of memory", input->name);
     }
+    sb_wire_watch(terminal->wire);
     analog->terminal = terminal;
     analog->last = 0;
     analog->float_was_told = false;

@@ -37,11 +37,12 @@ static int add(struct sb_strip *strip, struct sb_wire *wire)
 {
     struct sb_strip_wire *kept = &strip->wires[strip->count];
 
-    *kept = (struct sb_strip_wire){.wire = wire, .first_level = wire->level};
+    *kept = (struct sb_strip_wire){.wire = wire};
     kept->changes = calloc(SB_STRIP_CHANGES_MAX, sizeof(*kept->changes));
     if (kept->changes == NULL)
         return -ENOMEM;
     sb_wire_listen(wire, &kept->listener, on_change, kept);
+    kept->first_level = wire->level; /* which listening may have brought to light */
     strip->count++;
     return 0;
 }
