@@ -325,6 +325,21 @@ static void what_the_samples_cannot_show_is_no_violation(void **state)
     }
 }
 
+/* RS, E and a data line change in the same microsecond: nobody knows which came first. */
+static void what_the_steps_of_a_vcd_cannot_show_is_no_violation(void **state)
+{
+    static const char recording[] =
+        "$timescale 1 us $end $var wire 1 ! RS $end $var wire 1 # E $end $var wire 1 % D4 $end "
+        "$var wire 1 & D5 $end $var wire 1 ( D6 $end $var wire 1 ) D7 $end $enddefinitions $end\n"
+        "#0 0! 0# 0% 0& 0( 0)\n#100000 1! 1& 1#\n#100001 0# 0! 0&\n"
+        "#100200 1! 1& 1#\n#100201 0# 0! 0&\n#200000\n";
+
+    (void)state;
+    sr_write_file(sr_path(), recording, sizeof(recording) - 1);
+    assert_int_equal(run("hd44780 --json", sr_path()), 0);
+    assert_says("\"strobes\":2,\"violations\":0}");
+}
+
 static void channels_are_mapped_by_hand(void **state)
 {
     static const char wires[] =
@@ -461,6 +476,7 @@ int main(void)
         cmocka_unit_test(reads_of_the_busy_flag_are_followed),
         cmocka_unit_test(writes_while_busy_are_violations_but_shown),
         cmocka_unit_test(what_the_samples_cannot_show_is_no_violation),
+        cmocka_unit_test(what_the_steps_of_a_vcd_cannot_show_is_no_violation),
         cmocka_unit_test(channels_are_mapped_by_hand),
         cmocka_unit_test(usage_errors_end_with_2_and_one_line),
         cmocka_unit_test(an_empty_recording_is_an_empty_display),

@@ -56,7 +56,7 @@ static void json_is_one_object(void **state)
     assert_int_equal(result.status, 0);
     assert_string_equal(
         after_name("x.vcd"),
-        "\",\"format\":\"VCD\",\"duration_ns\":4000000000,\"resolution_ns\":0,\"note\":"
+        "\",\"format\":\"VCD\",\"duration_ns\":4000000000,\"resolution_ns\":1000,\"note\":"
         "\"left out: 1 variable without levels (real, string, event)\",\"channels\":["
         "{\"name\":\"m.a\",\"kind\":\"levels\",\"edges\":2,\"first_ns\":1000000,"
         "\"last_ns\":1560000,\"idle\":1,\"shortest_ns\":560000,\"carrier_hz\":null},"

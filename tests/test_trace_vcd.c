@@ -38,9 +38,33 @@ static const char *note_of(const char *text)
 
     snprintf(result, sizeof(result), "%s", sb_trace_note(trace));
     assert_string_equal(sb_trace_format(trace), "VCD");
-    assert_int_equal(sb_trace_resolution_ns(trace), 0);
     sb_trace_close(trace);
     return result;
+}
+
+static int64_t resolution_ns_of(const char *timescale)
+{
+    struct sb_trace *trace;
+    char text[100];
+    int64_t resolution_ns;
+
+    snprintf(text, sizeof(text), "%s $enddefinitions $end\n", timescale);
+    trace = trace_rig_open(text, strlen(text), NULL);
+    resolution_ns = sb_trace_resolution_ns(trace);
+    sb_trace_close(trace);
+    return resolution_ns;
+}
+
+/* Nothing is certain within a step of the file's times. */
+static void the_step_of_its_times_is_the_resolution(void **state)
+{
+    (void)state;
+    assert_int_equal(resolution_ns_of("$timescale 1 us $end"), 1000);
+    assert_int_equal(resolution_ns_of("$timescale 10ns $end"), 10);
+    assert_int_equal(resolution_ns_of("$timescale 100 s $end"), 100000000000);
+    assert_int_equal(resolution_ns_of("$timescale 1 ns $end"), 0);
+    assert_int_equal(resolution_ns_of("$timescale 100 ps $end"), 0);
+    assert_int_equal(resolution_ns_of("$version no timescale $end"), 0);
 }
 
 /* ---- the body */
@@ -573,6 +597,7 @@ static void what_a_world_writes_is_read_back_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_step_of_its_times_is_the_resolution),
         cmocka_unit_test(initial_values_come_first_then_each_change),
         cmocka_unit_test(values_before_the_first_time_are_initial_ones),
         cmocka_unit_test(a_channel_without_an_initial_value_is_released_until_its_first),

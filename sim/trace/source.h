@@ -78,8 +78,8 @@ int sb_trace_next(struct sb_trace *trace, struct sb_trace_change *change);
 int64_t sb_trace_end_ns(const struct sb_trace *trace);
 
 /*
- * How far apart two samples are, rounded up: an edge may truly have come up to so much before its
- * time. 0 where the format keeps the time of each change itself.
+ * How far apart two samples are, rounded up, or the step of a VCD file's times: the time between two edges
+ * may truly have been longer or shorter by so much. 0 where the times are those of the changes to the ns.
  */
 int64_t sb_trace_resolution_ns(const struct sb_trace *trace);
 

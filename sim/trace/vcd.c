@@ -413,6 +413,8 @@ static int begin(struct vcd *vcd)
         snprintf(trace->note, sizeof(trace->note),
                  "left out: %u variable%s without levels (real, string, event)",
                  (unsigned)vcd->header.skipped_count, vcd->header.skipped_count == 1 ? "" : "s");
+    if (vcd->header.tick_ns > 1)
+        trace->resolution_ns = (int64_t)vcd->header.tick_ns;
     find_limit(vcd);
     return 0;
 }
