@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/uart.h"
+#include "sim/bus/uart.h"
 #include "sim/vcd_out.h"
 #include "sim/world.h"
 #include "tests/sr_file.h"
