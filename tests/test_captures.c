@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "config.h"
-#include "sim/board_file.h"
+#include "sim/files/board_file.h"
 #include "sim/examiner.h"
-#include "sim/part_trace.h"
+#include "sim/parts/part_trace.h"
 #include "sim/world.h"
 #include "tests/child.h"
 #include "tests/support.h"
