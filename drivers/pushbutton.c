@@ -287,7 +287,7 @@ static void arm(struct sb_pushbutton *button)
         next_ns = button->hold_ns;
     if (next_ns == SB_NEVER)
         sb_timer_stop(&button->timer);
-    else
+    else if (!sb_timer_is_armed(&button->timer) || button->timer.deadline_ns != next_ns)
         sb_timer_start_at_ns(&button->timer, next_ns);
 }
 
