@@ -69,17 +69,23 @@ static void text_4(const char *text)
         byte_4(RS, (uint8_t)*text);
 }
 
-static void start_4(void)
+/* With a function set: 28h two lines, 24h one of 5x10 dots. */
+static void start_4_as(uint8_t function)
 {
     half(0, 3, 5000);
     half(0, 3, 200);
     half(0, 3, 200);
     half(0, 2, 60);
-    byte_4(0, 0x28);
+    byte_4(0, function);
     byte_4(0, 0x0c);
     byte_4(0, 0x06);
     byte_4(0, 0x01);
     idle(0, 2000);
+}
+
+static void start_4(void)
+{
+    start_4_as(0x28);
 }
 
 static void begin(void)
@@ -416,6 +422,23 @@ static void without_json_it_is_drawn(void **state)
         "20 strobes of E, 0 violations of the datasheet\n");
 }
 
+/* A character has ten rows then, in the places of two; bit 0 of its code does not count. */
+static void tall_characters_are_drawn_with_both_halves(void **state)
+{
+    (void)state;
+    begin();
+    start_4_as(0x24);
+    byte_4(0, 0x50);
+    for (unsigned i = 0; i < 10; i++)
+        byte_4(RS, (uint8_t)(i + 1));
+    byte_4(0, 0x80);
+    byte_4(RS, 3);
+    write_recording(WIRES_4, "1 MHz");
+    assert_int_equal(run("hd44780 --size 8x1", sr_path()), 0);
+    assert_says("shift 0; one line of 5x10 dots, 4 bits\n<2>    <3>    \n"
+                "....#  .#..#  \n...#.  .#.#.  \n...##  .....  \n");
+}
+
 static void real_captures_show_what_is_known_of_them(void **state)
 {
     static const struct {
@@ -481,6 +504,7 @@ int main(void)
         cmocka_unit_test(usage_errors_end_with_2_and_one_line),
         cmocka_unit_test(an_empty_recording_is_an_empty_display),
         cmocka_unit_test(without_json_it_is_drawn),
+        cmocka_unit_test(tall_characters_are_drawn_with_both_halves),
         cmocka_unit_test(real_captures_show_what_is_known_of_them),
     };
 

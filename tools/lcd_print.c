@@ -173,15 +173,19 @@ static const char *on_off(bool value)
 void lcd_print_screen(const struct sb_part *lcd, const struct lcd_report *report)
 {
     const struct sb_hd44780_model *model = sb_part_hd44780_model(lcd, 0);
+    bool is_tall = model->has_tall_font && !model->has_two_lines;
     uint64_t shown = report->violation_count;
     unsigned custom = print_box(lcd);
 
     if (shown > LCD_VIOLATIONS_KEPT)
         shown = LCD_VIOLATIONS_KEPT;
-    printf("display %s, cursor %s, blink %s; address counter %02Xh, shift %u; %s, %s bits\n",
+    printf("display %s, cursor %s, blink %s; address counter %02Xh, shift %u; %s%s, %s bits\n",
            on_off(model->is_on), on_off(model->has_cursor), on_off(model->has_blink),
            (unsigned)model->address, (unsigned)model->shift,
-           model->has_two_lines ? "two lines" : "one line", model->is_8bit ? "8" : "4");
+           model->has_two_lines ? "two lines" : "one line", is_tall ? " of 5x10 dots" : "",
+           model->is_8bit ? "8" : "4");
+    if (is_tall) /* a character has the rows of two */
+        custom |= (custom & 0x55) << 1 | (custom & 0xaa) >> 1;
     if (custom)
         print_custom(model, custom);
     printf("%" PRIu64 " strobes of E, %" PRIu64 " violations of the datasheet\n",
