@@ -164,25 +164,29 @@ static char *read_page(void)
     return page;
 }
 
+static int is_shown(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
 static void check_folder(const char *page, const char *folder)
 {
     char path[PATH_MAX];
-    struct dirent *entry;
-    DIR *files;
+    struct dirent **entries;
+    int count;
 
     find_capture(folder, path);
-    files = opendir(path);
-    assert_non_null(files);
-    while ((entry = readdir(files)) != NULL) {
+    count = scandir(path, &entries, is_shown, alphasort);
+    assert_true(count > 0);
+    for (int i = 0; i < count; i++) {
         char name[300];
 
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(name, sizeof(name), "`%s/%s`", folder, entry->d_name);
+        snprintf(name, sizeof(name), "`%s/%s`", folder, entries[i]->d_name);
         if (!strstr(page, name))
             fail_msg("docs/captures.md does not have %s", name);
+        free(entries[i]);
     }
-    closedir(files);
+    free(entries);
 }
 
 static void every_capture_is_in_the_page(void **state)
