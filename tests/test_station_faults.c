@@ -53,10 +53,13 @@ static const char after[] =
     "- set-control: {part-id: btn1, name: pressed, value: 0}\n" \
     "- delay: 150ms\n"
 
-/* A position on the lake or that there is none: nothing else, whatever came over the line. */
-#define ON_THE_LAKE                                                                                                     \
-    "- expect-lcd: {part-id: lcd1, line: 3, text: '^(47[.][23][0-9]{5}° N|GPS silent for [0-9]+ s)$', match: regex}\n" \
-    "- expect-lcd: {part-id: lcd1, line: 4, text: '^(8[.]5[0-9]{5}° E)?$', match: regex}\n"
+/*
+ * A position on the lake or that there is none: nothing else, whatever came over the line. It may be looked
+ * at while it is half drawn.
+ */
+#define ON_THE_LAKE                                                                                                                  \
+    "- wait-lcd: {part-id: lcd1, line: 3, text: '^(47[.][23][0-9]{5}° N|GPS silent for [0-9]+ s)$', match: regex, within: 100ms}\n" \
+    "- wait-lcd: {part-id: lcd1, line: 4, text: '^(8[.]5[0-9]{5}° E)?$', match: regex, within: 100ms}\n"
 
 /* Sets a temperature and waits for it on the page of the air. */
 #define IT_GETS(degrees)                                                                         \
