@@ -31,6 +31,7 @@ struct rig {
     struct sb_terminal *in;
     struct sb_wire *wire;
     struct sb_uart_tx tx;
+    struct sb_uart_tx second; /* on `rx`'s side, when its terminal is set */
     struct sb_uart_rx rx;
     struct sb_uart_rx other;
     struct sb_wire_listener listener;
@@ -62,12 +63,22 @@ static void add(struct text *to, const char *format, ...)
         to->used += (size_t)length;
 }
 
+static void react(void);
+static unsigned events_to_reaction; /* 0: never */
+static bool is_patient;             /* `received` says what came, not when */
+
 static void on_event(enum sb_uart_event event, uint8_t byte, void *arg)
 {
     static const char *const names[] = {"", "framing ", "break "};
 
     check_true(sb_loop_is_in_callback(test_loop()));
-    add(arg, "%s%02x@%lld ", names[event], byte, (long long)(sb_now_ns() - begin_ns));
+    add(arg, "%s%02x", names[event], byte);
+    if (arg == &received && is_patient)
+        add(arg, " ");
+    else
+        add(arg, "@%lld ", (long long)(sb_now_ns() - begin_ns));
+    if (arg == &received && events_to_reaction > 0 && --events_to_reaction == 0)
+        react();
 }
 
 static void on_room(void *arg)
@@ -109,8 +120,12 @@ static void open_rig(unsigned tx_baud, unsigned rx_baud)
 
 static void close_rig(void)
 {
+    events_to_reaction = 0;
+    is_patient = false;
     if (r.tx.terminal != NULL)
         sb_uart_tx_stop(&r.tx);
+    if (r.second.terminal != NULL)
+        sb_uart_tx_stop(&r.second);
     sb_uart_rx_stop(&r.rx);
     sb_uart_rx_stop(&r.other);
     sb_wire_unlisten(&r.listener);
@@ -197,6 +212,43 @@ TASK_TEST(a_glitch_shorter_than_half_a_bit_is_no_start)
     return 0;
 }
 
+static void drive_high(struct sb_timer *timer, void *arg)
+{
+    (void)timer;
+    (void)arg;
+    sb_terminal_drive(r.out, SB_STRENGTH_STRONG, true);
+}
+
+static void drive_low(struct sb_timer *timer, void *arg)
+{
+    (void)timer;
+    (void)arg;
+    sb_terminal_drive(r.out, SB_STRENGTH_STRONG, false);
+}
+
+/* The edge is due in the same nanosecond as the sample and comes first: its timer is older. */
+TASK_TEST(a_start_bit_in_the_very_middle_of_a_stop_bit_is_heard)
+{
+    struct sb_timer fall;
+    struct sb_timer rise;
+
+    (void)arg;
+    open_rig(0, 10000);
+    sb_terminal_drive(r.out, SB_STRENGTH_STRONG, true);
+    sb_uart_rx_start(&r.rx);
+    sb_timer_init(&fall, drive_low, NULL);
+    sb_timer_init(&rise, drive_high, NULL);
+    sb_timer_start_at_ns(&fall, begin_ns + 950000);
+    sb_terminal_drive(r.out, SB_STRENGTH_STRONG, false);
+    sb_sleep_us(100);
+    sb_terminal_drive(r.out, SB_STRENGTH_STRONG, true);
+    sb_timer_start_at_ns(&rise, begin_ns + 1050000);
+    sb_sleep_ms(5);
+    check_text(received.text, "ff@950000 ff@1900000 ");
+    close_rig();
+    return 0;
+}
+
 TASK_TEST(a_line_that_is_low_at_first_is_waited_for)
 {
     (void)arg;
@@ -238,6 +290,33 @@ TASK_TEST(a_rate_that_is_a_little_off_is_heard_and_one_that_is_far_off_is_a_fram
     return 0;
 }
 
+/* A stop bit lasts half a bit beyond its middle: one part in nineteen, with no gap between bytes. */
+TASK_TEST(rates_up_to_five_per_cent_off_are_heard_without_an_error)
+{
+    static const uint8_t bytes[] = {0x00, 0xff, 0x55, 0xaa, 0x01, 0x80, 0x7f, 0xfe};
+    static const struct {
+        unsigned baud;
+        bool is_good;
+    } rates[] = {{94000, false}, {95000, true},  {96000, true},  {99000, true},
+                 {101000, true}, {104000, true}, {105000, true}, {106000, false}};
+    static const char good[] = "00 ff 55 aa 01 80 7f fe ";
+
+    (void)arg;
+    for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+        char text[256] = "";
+
+        open_rig(100000, rates[i].baud);
+        sb_uart_rx_start(&r.rx);
+        sb_uart_tx_write(&r.tx, bytes, sizeof(bytes));
+        sb_sleep_ms(5);
+        for (const char *at = received.text; *at != '\0'; at = strchr(at, ' ') + 1)
+            snprintf(text + strlen(text), 4, "%.2s ", at);
+        check_true((strcmp(text, good) == 0) == rates[i].is_good);
+        close_rig();
+    }
+    return 0;
+}
+
 TASK_TEST(a_break_is_told_once_and_bytes_follow_after_it)
 {
     (void)arg;
@@ -269,6 +348,25 @@ TASK_TEST(a_new_rate_begins_with_the_next_byte)
     sb_sleep_ms(5);
     check_text(received.text, "61@989583 62@1536459 ");
     close_rig();
+    return 0;
+}
+
+TASK_TEST(to_set_the_rate_that_it_has_disturbs_no_byte)
+{
+    (void)arg;
+    for (int is_seen = 0; is_seen < 2; is_seen++) {
+        open_rig(9600, 9600);
+        if (is_seen)
+            sb_wire_watch(r.wire);
+        sb_uart_rx_start(&r.rx);
+        sb_uart_tx_write(&r.tx, "a", 1);
+        sb_sleep_us(500);
+        sb_uart_rx_set_baud(&r.rx, 9600);
+        sb_uart_tx_set_baud(&r.tx, 9600);
+        sb_sleep_ms(5);
+        check_text(received.text, "61@989583 ");
+        close_rig();
+    }
     return 0;
 }
 
@@ -330,6 +428,20 @@ TASK_TEST(noise_loses_adds_and_changes_bytes_about_as_often_as_it_is_told_to)
     check_true(count > 950);
     check_true(count - count_bytes(received.text, " 41@") > 60);
     check_true(count_bytes(received.text, "framing") > 3);
+    return 0;
+}
+
+TASK_TEST(garbage_comes_in_after_bytes_and_not_after_garbage)
+{
+    (void)arg;
+    open_rig(115200, 115200);
+    sb_uart_tx_set_faults(&r.tx, &(struct sb_uart_faults){.garbage_one_in = 1, .random = 2});
+    sb_uart_rx_start(&r.rx);
+    check_int(sb_uart_tx_write(&r.tx, "abc", 3), 3);
+    sb_sleep_ms(100);
+    check_int(count_bytes(received.text, "@"), 6);
+    check_true(!r.tx.is_sending);
+    close_rig();
     return 0;
 }
 
@@ -411,6 +523,165 @@ TASK_TEST(a_patient_receiver_gets_bytes_together_with_the_one_it_waits_for)
     return 0;
 }
 
+static void start_again(enum sb_uart_event event, uint8_t byte, void *arg)
+{
+    on_event(event, byte, arg);
+    sb_uart_rx_stop(&r.other);
+    sb_uart_rx_start(&r.other);
+}
+
+TASK_TEST(a_receiver_that_stops_and_starts_again_has_each_byte_once)
+{
+    (void)arg;
+    for (int is_seen = 0; is_seen < 2; is_seen++) {
+        open_rig(9600, 9600);
+        if (is_seen)
+            sb_wire_watch(r.wire);
+        r.other.fn = start_again;
+        sb_uart_rx_start(&r.other);
+        sb_uart_rx_start(&r.rx);
+        sb_uart_tx_write(&r.tx, "ab", 2);
+        sb_sleep_ms(5);
+        check_text(received.text, "61@989583 62@2031250 ");
+        check_text(received_by_other.text, "61@989583 62@2031250 ");
+        close_rig();
+    }
+    return 0;
+}
+
+/* Both have the same instant's timer where bits are sent, that of the first to listen before. */
+static void give_up_other(enum sb_uart_event event, uint8_t byte, void *arg)
+{
+    on_event(event, byte, arg);
+    if (byte == 'a')
+        sb_uart_rx_set_baud(&r.other, 19200);
+    else
+        sb_uart_rx_stop(&r.other);
+    sb_uart_rx_set_baud(&r.other, 9600);
+}
+
+TASK_TEST(a_receiver_that_another_disturbs_gives_up_the_byte_that_comes_in)
+{
+    (void)arg;
+    for (int is_seen = 0; is_seen < 2; is_seen++) {
+        open_rig(9600, 9600);
+        if (is_seen)
+            sb_wire_watch(r.wire);
+        r.rx.fn = give_up_other;
+        sb_uart_rx_start(&r.rx);
+        sb_uart_rx_start(&r.other);
+        sb_uart_tx_write(&r.tx, "ab", 2);
+        sb_sleep_ms(5);
+        check_text(received.text, "61@989583 62@2031250 ");
+        check_text(received_by_other.text, "");
+        close_rig();
+    }
+    return 0;
+}
+
+TASK_TEST(noise_that_ends_before_a_byte_begins_leaves_it_alone)
+{
+    struct sb_uart_faults faults = {.lose_one_in = 1, .random = 1};
+
+    (void)arg;
+    open_rig(9600, 9600);
+    sb_uart_rx_start(&r.rx);
+    sb_uart_tx_write(&r.tx, "abc", 3);
+    sb_sleep_us(1000); /* in the second half of the stop bit of "a" */
+    sb_uart_tx_set_faults(&r.tx, &faults);
+    faults.lose_one_in = 0;
+    sb_uart_tx_set_faults(&r.tx, &faults);
+    sb_sleep_ms(1);
+    faults.lose_one_in = 1; /* in that of "b" */
+    sb_sleep_us(40);
+    sb_uart_tx_set_faults(&r.tx, &faults);
+    sb_sleep_ms(5);
+    check_text(received.text, "61@989583 62@2031250 ");
+    close_rig();
+    return 0;
+}
+
+TASK_TEST(who_follows_keeps_the_rate_of_the_sender_that_has_gone)
+{
+    (void)arg;
+    open_rig(115200, 9600);
+    sb_uart_rx_follow(&r.rx);
+    sb_uart_rx_start(&r.rx);
+    check_int(sb_uart_listener_baud(r.wire), 9600);
+    check_int(sb_uart_sender_baud(r.wire), 115200);
+    sb_uart_tx_write(&r.tx, "a", 1);
+    sb_sleep_ms(1);
+    sb_uart_tx_stop(&r.tx);
+    check_int(sb_uart_sender_baud(r.wire), 0);
+    sb_terminal_drive(r.out, SB_STRENGTH_STRONG, true);
+    sb_terminal_drive(r.out, SB_STRENGTH_STRONG, false);
+    sb_sleep_us(9);
+    sb_terminal_drive(r.out, SB_STRENGTH_STRONG, true);
+    sb_sleep_ms(1);
+    check_text(received.text, "61@82465 ff@1082465 ");
+    close_rig();
+    return 0;
+}
+
+/* Between two bytes of a batch. */
+TASK_TEST(who_follows_patiently_keeps_the_rate_too)
+{
+    (void)arg;
+    open_rig(115200, 9600);
+    sb_uart_rx_follow(&r.rx);
+    sb_uart_rx_set_patience(&r.rx, patience, on_late_bytes);
+    sb_uart_rx_start(&r.rx);
+    sb_uart_tx_write(&r.tx, "abc", 3);
+    sb_sleep_us(84);
+    sb_uart_tx_stop(&r.tx);
+    check_text(received.text, "1 from 61@84000 ");
+    check_int(sb_uart_listener_baud(r.wire), 115200);
+    close_rig();
+    return 0;
+}
+
+TASK_TEST(noise_that_begins_in_a_batch_begins_with_the_next_byte)
+{
+    const struct sb_uart_faults faults = {.lose_one_in = 1, .random = 1};
+
+    (void)arg;
+    for (int is_ended = 0; is_ended < 2; is_ended++) {
+        open_rig(9600, 9600);
+        sb_uart_rx_set_patience(&r.rx, patience, on_late_bytes);
+        sb_uart_rx_start(&r.rx);
+        sb_uart_tx_write(&r.tx, "abc", 3);
+        sb_sleep_us(1000); /* in the second half of the stop bit of "a" */
+        sb_uart_tx_set_faults(&r.tx, &faults);
+        if (is_ended)
+            sb_uart_tx_set_faults(&r.tx, &(struct sb_uart_faults){.lose_one_in = 0});
+        sb_sleep_ms(5);
+        check_text(received.text,
+                   is_ended ? "1 from 61@1000000 62@2031250 63@3072917 " : "1 from 61@1000000 ");
+        close_rig();
+    }
+    return 0;
+}
+
+/* The byte that is on the line has changed the rate already. */
+TASK_TEST(who_follows_gives_up_a_byte_when_set_to_the_rate_before)
+{
+    (void)arg;
+    for (int is_seen = 0; is_seen < 2; is_seen++) {
+        open_rig(115200, 9600);
+        if (is_seen)
+            sb_wire_watch(r.wire);
+        sb_uart_rx_follow(&r.rx);
+        sb_uart_rx_start(&r.rx);
+        sb_uart_tx_write(&r.tx, "\xff\xff", 2);
+        sb_sleep_us(50);
+        sb_uart_rx_set_baud(&r.rx, 9600);
+        sb_sleep_ms(5);
+        check_text(received.text, "ff@169271 ");
+        close_rig();
+    }
+    return 0;
+}
+
 static uint64_t script;
 
 static unsigned pick(unsigned limit)
@@ -436,6 +707,58 @@ static void listen_or_not(void)
     }
     sb_wire_listen(r.wire, &r.listener, on_edge, NULL);
     add(&edges, "level %d ", r.wire->level);
+}
+
+static void second_sender(void)
+{
+    if (r.second.terminal == NULL) {
+        sb_uart_tx_init(&r.second, r.other.terminal, r.tx.next_baud, NULL, NULL);
+    } else if (pick(2) == 0) {
+        sb_uart_tx_write(&r.second, "second", 6);
+    } else {
+        sb_uart_tx_stop(&r.second);
+        r.second.terminal = NULL;
+    }
+}
+
+/* What a receiver's owner may do as soon as a byte has come. */
+static void react(void)
+{
+    unsigned baud = pick(2) > 0 ? 9600 : 57600;
+
+    events_to_reaction = 1 + pick(30);
+    switch (pick(6)) {
+    case 0:
+        sb_uart_rx_set_baud(&r.rx, baud);
+        sb_uart_tx_set_baud(&r.tx, baud);
+        break;
+    case 1:
+        if (r.other.is_started)
+            break; /* the line would fall and rise in the instant of its stop bit: no order tells when */
+        sb_uart_tx_stop(&r.tx);
+        sb_uart_tx_init(&r.tx, r.out, baud, on_room, NULL);
+        sb_uart_rx_set_baud(&r.rx, baud);
+        break;
+    case 2:
+        sb_uart_rx_stop(&r.rx);
+        sb_uart_rx_start(&r.rx);
+        break;
+    case 3:
+        sb_uart_tx_break(&r.tx, 1 + pick(3000000));
+        break;
+    case 4:
+        listen_or_not();
+        break;
+    default:
+        write_some();
+        break;
+    }
+}
+
+static void take_late_bytes(const uint8_t *bytes, size_t count, void *arg)
+{
+    for (size_t i = 0; i < count; i++)
+        add(arg, "%02x ", bytes[i]);
 }
 
 /* One thing that may happen on a line, at a time that falls anywhere. */
@@ -482,6 +805,10 @@ static void do_something(void)
     case 8: /* somebody else pulls at the wire, or holds it low */
         sb_terminal_drive(r.in, pick(8) > 0 ? SB_STRENGTH_PULL : SB_STRENGTH_SUPPLY, pick(2));
         break;
+    case 9:
+        if (pick(3) == 0 || r.second.terminal != NULL)
+            second_sender();
+        break;
     default:
         write_some();
         break;
@@ -497,7 +824,13 @@ static uint64_t run_script(uint64_t seed, bool is_seen)
     open_rig(9600, 9600);
     if (is_seen)
         sb_wire_watch(r.wire);
+    is_patient = seed % 5 == 0;
+    if (is_patient)
+        sb_uart_rx_set_patience(&r.rx, patience, take_late_bytes);
     sb_uart_rx_start(&r.rx);
+    if (seed % 2 == 0)
+        sb_uart_rx_follow(&r.other);
+    events_to_reaction = seed % 3 == 0 && !is_patient ? 1 + pick(30) : 0;
     for (int i = 0; i < 60; i++) {
         sb_sleep_ns(pick(3) > 0 ? 1 + pick(20000000) : 1 + pick(100000));
         do_something();
@@ -536,7 +869,7 @@ TASK_TEST(hidden_bytes_and_bits_give_the_same_bytes_at_the_same_times)
     uint64_t changes[2] = {0, 0};
 
     (void)arg;
-    for (uint64_t seed = 1; seed <= 400; seed++) {
+    for (uint64_t seed = 1; seed <= 1000; seed++) {
         changes[0] += run_script(seed, true);
         for (int i = 0; i < 4; i++)
             seen[i] = *logs[i];
@@ -555,16 +888,27 @@ int main(void)
         cmocka_unit_test(bytes_follow_each_other_without_a_gap_and_without_drift),
         cmocka_unit_test(the_queue_takes_what_it_has_room_for_and_says_when_half_is_free),
         cmocka_unit_test(a_glitch_shorter_than_half_a_bit_is_no_start),
+        cmocka_unit_test(a_start_bit_in_the_very_middle_of_a_stop_bit_is_heard),
         cmocka_unit_test(a_line_that_is_low_at_first_is_waited_for),
         cmocka_unit_test(
             a_rate_that_is_a_little_off_is_heard_and_one_that_is_far_off_is_a_framing_error),
+        cmocka_unit_test(rates_up_to_five_per_cent_off_are_heard_without_an_error),
         cmocka_unit_test(a_break_is_told_once_and_bytes_follow_after_it),
         cmocka_unit_test(a_new_rate_begins_with_the_next_byte),
+        cmocka_unit_test(to_set_the_rate_that_it_has_disturbs_no_byte),
         cmocka_unit_test(a_sender_that_stops_lets_go_of_the_wire),
         cmocka_unit_test(noise_loses_adds_and_changes_bytes_about_as_often_as_it_is_told_to),
+        cmocka_unit_test(garbage_comes_in_after_bytes_and_not_after_garbage),
         cmocka_unit_test(a_wire_that_nobody_sees_does_not_change),
         cmocka_unit_test(who_watches_the_wire_sees_every_bit),
         cmocka_unit_test(a_patient_receiver_gets_bytes_together_with_the_one_it_waits_for),
+        cmocka_unit_test(a_receiver_that_stops_and_starts_again_has_each_byte_once),
+        cmocka_unit_test(a_receiver_that_another_disturbs_gives_up_the_byte_that_comes_in),
+        cmocka_unit_test(noise_that_ends_before_a_byte_begins_leaves_it_alone),
+        cmocka_unit_test(who_follows_keeps_the_rate_of_the_sender_that_has_gone),
+        cmocka_unit_test(who_follows_patiently_keeps_the_rate_too),
+        cmocka_unit_test(noise_that_begins_in_a_batch_begins_with_the_next_byte),
+        cmocka_unit_test(who_follows_gives_up_a_byte_when_set_to_the_rate_before),
         cmocka_unit_test(hidden_bytes_and_bits_give_the_same_bytes_at_the_same_times),
     };
 

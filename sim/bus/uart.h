@@ -59,6 +59,7 @@ struct sb_uart_rx {
     bool is_following; /* the rate of whoever sends */
     bool is_started;
     bool is_in_frame;
+    bool is_due; /* a whole byte is being handed over, to this one too */
     bool level;
     int64_t frame_ns; /* of the start bit's edge */
     unsigned sampled; /* bits of the frame that are decided, the start bit first */
@@ -85,7 +86,7 @@ void sb_uart_rx_set_patience(struct sb_uart_rx *rx, sb_uart_patience_fn *patienc
                              sb_uart_bytes_fn *bytes_fn);
 void sb_uart_rx_catch_up(struct sb_uart_rx *rx);
 
-/* Changes the rate; a byte that is coming in is given up. */
+/* Changes the rate; a byte that is coming in is given up, unless the rate is the same. */
 void sb_uart_rx_set_baud(struct sb_uart_rx *rx, unsigned baud);
 
 /*
@@ -108,7 +109,7 @@ typedef void sb_uart_tx_fn(void *arg);
 struct sb_uart_faults {
     uint32_t flip_one_in;    /* bits of a byte that are inverted, the stop bit too */
     uint32_t lose_one_in;    /* bytes in whose place the line stays idle */
-    uint32_t garbage_one_in; /* bytes after which a random one comes in */
+    uint32_t garbage_one_in; /* bytes of the queue after which a random one comes in */
     uint64_t random;         /* state of their sequence; seed it */
 };
 

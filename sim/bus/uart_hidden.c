@@ -92,24 +92,39 @@ bool sb_uart_tx_hide_batch(struct sb_uart_tx *tx, int64_t start_ns)
     return size > 1;
 }
 
-/* False when a receiver's work has changed what is being sent. */
+static struct sb_uart_rx *first_due(const struct sb_wire *wire)
+{
+    for (struct sb_list *n = wire->listeners.next; n != &wire->listeners; n = n->next) {
+        struct sb_wire_listener *listener = SB_CONTAINER_OF(n, struct sb_wire_listener, node);
+
+        if (listener->is_uart && sb_uart_rx_of(listener)->is_due)
+            return sb_uart_rx_of(listener);
+    }
+    return NULL;
+}
+
+/*
+ * To all who listen now, whoever begins or ends to listen in consequence. False when a receiver's work
+ * has changed what is being sent.
+ */
 static bool hand_over(struct sb_uart_tx *tx)
 {
     struct sb_wire *wire = tx->terminal->wire;
     int64_t frame_ns = tx->frame_ns;
     uint8_t byte = (uint8_t)(tx->frame >> 1);
-    struct sb_list *node;
-    struct sb_list *after;
+    struct sb_uart_rx *rx;
 
     tx->state = SB_UART_TX_TAIL;
     if (tx->is_lost)
         return true;
-    SB_LIST_FOR_EACH(node, after, &wire->listeners)
-    {
-        struct sb_wire_listener *listener = SB_CONTAINER_OF(node, struct sb_wire_listener, node);
-
-        if (listener->is_uart)
-            sb_uart_rx_of(listener)->fn(SB_UART_BYTE, byte, sb_uart_rx_of(listener)->arg);
+    for (struct sb_list *n = wire->listeners.next; n != &wire->listeners; n = n->next) {
+        rx = sb_uart_rx_of(SB_CONTAINER_OF(n, struct sb_wire_listener, node));
+        rx->is_due = true;
+        rx->baud = tx->baud; /* of one that follows; all others have it */
+    }
+    while ((rx = first_due(wire)) != NULL) {
+        rx->is_due = false;
+        rx->fn(SB_UART_BYTE, byte, rx->arg);
     }
     return tx->state == SB_UART_TX_TAIL && tx->frame_ns == frame_ns;
 }
@@ -139,6 +154,7 @@ void sb_uart_tx_end_batch(struct sb_uart_tx *tx)
     if (done == 0 || node == NULL)
         return;
     rx = sb_uart_rx_of(SB_CONTAINER_OF(node, struct sb_wire_listener, node));
+    rx->baud = tx->baud; /* of one that follows */
     rx->bytes_fn(bytes, done, rx->arg);
 }
 

@@ -33,6 +33,7 @@ static void sample_until(struct sb_uart_rx *rx, int64_t now_ns)
 static void leave_frame(struct sb_uart_rx *rx)
 {
     rx->is_in_frame = false;
+    rx->is_due = false;
     sb_timer_stop(&rx->timer);
 }
 
@@ -74,6 +75,7 @@ static void on_wire(struct sb_wire *wire, enum sb_level level, void *arg)
 static void on_stop_bit(struct sb_timer *timer, void *arg)
 {
     struct sb_uart_rx *rx = arg;
+    bool is_stop_bit;
     uint8_t byte;
 
     sample_until(rx, timer->deadline_ns);
@@ -81,7 +83,10 @@ static void on_stop_bit(struct sb_timer *timer, void *arg)
     if (is_false_start(rx))
         return;
     byte = (uint8_t)(rx->bits >> 1);
-    if ((rx->bits & SB_UART_STOP_BIT) != 0)
+    is_stop_bit = (rx->bits & SB_UART_STOP_BIT) != 0;
+    if (is_stop_bit && !rx->level) /* it fell in this very nanosecond, before this timer came */
+        enter_frame(rx, timer->deadline_ns);
+    if (is_stop_bit)
         rx->fn(SB_UART_BYTE, byte, rx->arg);
     else
         rx->fn(byte == 0 ? SB_UART_BREAK : SB_UART_FRAMING, byte, rx->arg);
@@ -132,8 +137,10 @@ void sb_uart_rx_stop(struct sb_uart_rx *rx)
 void sb_uart_rx_set_baud(struct sb_uart_rx *rx, unsigned baud)
 {
     assert(baud >= SB_UART_BAUD_MIN && baud <= SB_UART_BAUD_MAX);
-    if (rx->is_started)
+    if (rx->is_started && (baud != rx->baud || rx->is_following)) /* may have a new rate by now */
         sb_wire_reveal(rx->terminal->wire);
+    if (baud == rx->baud)
+        return;
     leave_frame(rx);
     rx->baud = baud;
 }

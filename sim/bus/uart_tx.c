@@ -46,14 +46,13 @@ bool sb_uart_tx_has_faults(const struct sb_uart_tx *tx)
     return (tx->faults.lose_one_in | tx->faults.flip_one_in | tx->faults.garbage_one_in) != 0;
 }
 
-static void apply_faults(struct sb_uart_tx *tx)
+static void apply_faults(struct sb_uart_tx *tx, bool is_garbage)
 {
     struct sb_uart_faults *faults = &tx->faults;
 
-    tx->is_lost = false;
     if (!sb_uart_tx_has_faults(tx))
         return;
-    tx->has_garbage = happens(tx, faults->garbage_one_in);
+    tx->has_garbage = !is_garbage && happens(tx, faults->garbage_one_in);
     tx->is_lost = happens(tx, faults->lose_one_in);
     if (tx->is_lost) {
         tx->frame = (1u << SB_UART_FRAME_BITS) - 1;
@@ -99,21 +98,27 @@ void sb_uart_tx_send_bit(struct sb_uart_tx *tx)
     drive(tx, level);
 }
 
+/* With a `start_ns` to come, noise has no part in it until then: it may begin or end before. */
 void sb_uart_tx_begin_byte(struct sb_uart_tx *tx, int64_t start_ns)
 {
+    bool is_ahead = start_ns > sb_world_now_ns(tx->terminal->part->world);
+    bool is_garbage = tx->has_garbage;
+
     if (tx->next_baud != tx->baud)
         set_baud_now(tx, tx->next_baud);
     if (sb_uart_tx_hide_batch(tx, start_ns))
         return;
     tx->frame = (unsigned)sb_uart_tx_take(tx) << 1 | SB_UART_STOP_BIT;
     tx->frame_ns = start_ns;
-    apply_faults(tx);
+    tx->is_lost = false;
+    if (!is_ahead)
+        apply_faults(tx, is_garbage);
     if (sb_uart_tx_hide(tx))
         return;
     sb_wire_reveal(tx->terminal->wire); /* of the byte before */
     tx->state = SB_UART_TX_BITS;
     tx->bit = 0;
-    if (start_ns > sb_world_now_ns(tx->terminal->part->world))
+    if (is_ahead)
         sb_timer_start_at_ns(&tx->timer, start_ns);
     else
         sb_uart_tx_send_bit(tx);
@@ -167,6 +172,8 @@ static void on_timer(struct sb_timer *timer, void *arg)
         sb_uart_tx_end_hidden(tx);
         break;
     case SB_UART_TX_BITS:
+        if (tx->bit == 0) /* it was ahead */
+            apply_faults(tx, false);
         if (tx->bit < SB_UART_FRAME_BITS)
             sb_uart_tx_send_bit(tx);
         else
@@ -273,14 +280,9 @@ void sb_uart_tx_set_baud(struct sb_uart_tx *tx, unsigned baud)
 
 void sb_uart_tx_set_faults(struct sb_uart_tx *tx, const struct sb_uart_faults *faults)
 {
-    bool had_faults = sb_uart_tx_has_faults(tx);
-
     sb_uart_tx_catch_up(tx);
     tx->faults = *faults;
-    if (had_faults || !sb_uart_tx_is_ahead(tx))
-        return;
-    apply_faults(tx);
-    if ((tx->frame & SB_UART_STOP_BIT) == 0)
+    if (sb_uart_tx_is_ahead(tx))
         sb_wire_reveal(tx->terminal->wire);
 }
 
