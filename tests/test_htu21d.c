@@ -246,6 +246,29 @@ static int change_settings(void *arg)
     return 0;
 }
 
+static int reset_it(void *arg)
+{
+    struct sb_htu21d_sample sample;
+
+    (void)arg;
+    open_sensor(SB_HTU21D_12_14);
+    check_int(sb_htu21d_set_resolution(&sensor, SB_HTU21D_11_11), 0);
+    check_int(sb_htu21d_reset(&sensor), 0);
+    check_int(fake.user_register, 0x02);
+    notes_clear();
+    check_int(sb_htu21d_read(&sensor, &sample), 0);
+    check_int(sensor.nack_count, 0);
+    return 0;
+}
+
+/* The conversion's times are those of the default again: a read at 7 ms would be refused. */
+static void a_reset_brings_the_default_resolution_back(void **state)
+{
+    (void)state;
+    run_in_loop(reset_it, NULL);
+    assert_string_equal(notes(), "f3 | 66.5 result | f5 | 83.1 result");
+}
+
 static void settings_leave_the_reserved_bits_alone(void **state)
 {
     (void)state;
@@ -525,6 +548,7 @@ int main(void)
         cmocka_unit_test(a_coarser_resolution_is_faster),
         cmocka_unit_test(the_first_command_waits_until_the_sensor_has_started),
         cmocka_unit_test(the_first_command_sets_the_resolution),
+        cmocka_unit_test(a_reset_brings_the_default_resolution_back),
         cmocka_unit_test(settings_leave_the_reserved_bits_alone),
         cmocka_unit_test(a_config_without_bus_is_refused),
         cmocka_unit_test(a_wrong_checksum_is_measured_again),

@@ -137,7 +137,7 @@ static void a_pin_without_a_channel_is_an_error_that_lists_them(void **state)
     (void)state;
     sr_write(sr_path(), META "probe1=one\nprobe2=two\n", "\0\1\2\0", 4);
     run_in_loop(play_later, NULL);
-    assert_non_null(strstr(notes(), "no channel for pin IR; the file has 'one', 'two'"));
+    assert_non_null(strstr(notes(), "no channel for pin IR; the file has \"one\", \"two\""));
 }
 
 static int refused(void *arg)
@@ -155,7 +155,7 @@ static void wrong_mappings_are_refused_at_the_start(void **state)
     (void)state;
     sr_write(sr_path(), META "probe1=one\nprobe2=two\n", "\0\1\2\0", 4);
     run_in_loop(refused, (void *)(uintptr_t) "IR=three");
-    assert_non_null(strstr(notes(), "no channel 'three'; the file has 'one', 'two'"));
+    assert_non_null(strstr(notes(), "no channel 'three'; the file has \"one\", \"two\""));
     run_in_loop(refused, (void *)(uintptr_t) "IRX=one");
     assert_non_null(strstr(notes(), "no pin 'IRX'"));
     run_in_loop(refused, (void *)(uintptr_t) "one");

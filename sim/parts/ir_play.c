@@ -61,26 +61,6 @@ void sb_ir_play_init(struct sb_ir_play *play, sb_ir_play_fn *fn, void *arg)
     sb_diag_init(&play->diag, NULL, NULL);
 }
 
-/* The file's channels, as many as fit: "a", "b" */
-static void list_channels(const struct sb_trace *trace, char *out, size_t size)
-{
-    unsigned count = sb_trace_channel_count(trace);
-    size_t used = 0;
-
-    out[0] = '\0';
-    for (unsigned i = 0; i < count; i++) {
-        char name[TEXT_SIZE];
-        int length = snprintf(name, sizeof(name), "%s\"%s\"", i == 0 ? "" : ", ",
-                              sb_trace_channel_name(trace, i));
-
-        if (length < 0 || used + (size_t)length + sizeof(" ...") > size) {
-            snprintf(out + used, size - used, " ...");
-            return;
-        }
-        used += (size_t)snprintf(out + used, size - used, "%s", name);
-    }
-}
-
 /* The channel's number, or an error, reported. */
 static int find_channel(const struct sb_trace *trace, const char *file, const char *name,
                         struct sb_diag *diag)
@@ -96,7 +76,7 @@ static int find_channel(const struct sb_trace *trace, const char *file, const ch
     if (channel >= 0)
         return sb_diag_error(diag, place, "\"%s\" carries bytes, not infrared",
                              sb_trace_channel_name(trace, (unsigned)channel));
-    list_channels(trace, names, sizeof(names));
+    sb_trace_list_channels(trace, names, sizeof(names));
     if (name == NULL)
         return sb_diag_error(diag, place, "say which channel is played: the file has %s", names);
     return sb_diag_error(diag, place, "no channel \"%s\": the file has %s", name, names);

@@ -71,8 +71,6 @@ static void on_edge(struct sb_timer *timer, void *arg)
     }
     last = (wave->is_repeat ? REPEAT_STOP_EDGE : STOP_EDGE) + 1;
     wave->fn(wave->edge % 2 == 0, wave->arg);
-    if (!wave->is_sending)
-        return; /* stopped from within */
     wave->units += units_after(wave, wave->edge);
     sb_timer_start_at_ns(timer, wave->edge == last ? wave->frame_ns + SB_NEC_PERIOD_NS
                                                    : wave->frame_ns + wave->units * SB_NEC_UNIT_NS);
@@ -116,15 +114,4 @@ void sb_nec_wave_release(struct sb_nec_wave *wave)
         wave->is_next_held = false;
     else
         wave->is_held = false;
-}
-
-void sb_nec_wave_stop(struct sb_nec_wave *wave)
-{
-    sb_timer_stop(&wave->timer);
-    wave->has_next = false;
-    if (!wave->is_sending)
-        return;
-    wave->is_sending = false;
-    if (wave->edge % 2 == 1)
-        wave->fn(false, wave->arg);
 }

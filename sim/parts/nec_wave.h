@@ -52,9 +52,6 @@ int sb_nec_wave_start(struct sb_nec_wave *wave, const struct sb_ir_message *mess
 /* The key is let go: the frame that has begun is the last, apart from the repeats of the message. */
 void sb_nec_wave_release(struct sb_nec_wave *wave);
 
-/* Ends at once, in the middle of a mark if need be. */
-void sb_nec_wave_stop(struct sb_nec_wave *wave);
-
 /* The 32 bits of a message as they go out, the first in bit 0. */
 uint32_t sb_nec_wave_bits(const struct sb_ir_message *message);
 

@@ -318,11 +318,6 @@ static const struct sb_part_type type = {
 
 const struct sb_part_type *const sb_parts_gps[] = {&type, NULL};
 
-bool sb_part_is_gps(const struct sb_part *part)
-{
-    return part->type == &type;
-}
-
 const struct sb_sim_gps_fix *sb_part_gps_fix(const struct sb_part *part)
 {
     return &((const struct sb_sim_gps *)part)->fix;

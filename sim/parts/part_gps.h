@@ -15,8 +15,6 @@ struct sb_sim_gps_place {
     int32_t longitude;
 };
 
-bool sb_part_is_gps(const struct sb_part *part);
-
 /* The last fix that was sent, and the satellites then. With a log, only `is_valid` is right. */
 const struct sb_sim_gps_fix *sb_part_gps_fix(const struct sb_part *part);
 const struct sb_sim_gps_sky *sb_part_gps_sky(const struct sb_part *part);

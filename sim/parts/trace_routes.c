@@ -81,27 +81,13 @@ static bool is_connected(const struct sb_terminal *terminal)
     return wire->terminals.next->next != &wire->terminals || !sb_list_is_empty(&wire->links);
 }
 
-/* "'rs', 'e', 'd4'" */
-static void list_channels(const struct sb_trace *trace, char *out, size_t size)
-{
-    size_t used = 0;
-
-    out[0] = '\0';
-    for (unsigned i = 0; i < sb_trace_channel_count(trace) && used < size; i++) {
-        int length = snprintf(out + used, size - used, "%s'%s'", i ? ", " : "",
-                              sb_trace_channel_name(trace, i));
-
-        used += length > 0 ? (size_t)length : 0;
-    }
-}
-
 static int no_channel(const struct sb_part *part, const struct sb_trace *trace,
                       struct sb_diag *diag, const char *format, const char *name)
 {
     char channels[TEXT_SIZE];
     char text[160];
 
-    list_channels(trace, channels, sizeof(channels));
+    sb_trace_list_channels(trace, channels, sizeof(channels));
     snprintf(text, sizeof(text), format, name);
     return sb_part_error(part, diag, "%s; the file has %s", text, channels);
 }

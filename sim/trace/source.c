@@ -191,6 +191,25 @@ int sb_trace_channel_find(const struct sb_trace *trace, const char *name)
     return found < 0 ? -1 : found;
 }
 
+void sb_trace_list_channels(const struct sb_trace *trace, char *out, size_t size)
+{
+    unsigned count = sb_trace_channel_count(trace);
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (unsigned i = 0; i < count; i++) {
+        char name[256];
+        int length = snprintf(name, sizeof(name), "%s\"%s\"", i == 0 ? "" : ", ",
+                              sb_trace_channel_name(trace, i));
+
+        if (length < 0 || used + (size_t)length + sizeof(" ...") > size) {
+            snprintf(out + used, size - used, " ...");
+            return;
+        }
+        used += (size_t)snprintf(out + used, size - used, "%s", name);
+    }
+}
+
 int sb_trace_next(struct sb_trace *trace, struct sb_trace_change *change)
 {
     if (trace->result > 0)

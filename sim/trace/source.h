@@ -7,6 +7,7 @@
 #define SB_SIM_TRACE_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sim/files/diag.h"
@@ -66,6 +67,9 @@ enum sb_channel_kind sb_trace_channel_kind(const struct sb_trace *trace, unsigne
  * once.
  */
 int sb_trace_channel_find(const struct sb_trace *trace, const char *name);
+
+/* Writes the names of its channels for a message, as many as fit: "rs", "e", "d4" ... */
+void sb_trace_list_channels(const struct sb_trace *trace, char *out, size_t size);
 
 /*
  * The next change. Returns 1; 0 at the end; a negative error, reported to the diag of open (which must
