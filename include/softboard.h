@@ -36,6 +36,7 @@ extern "C" {
 #include "lib/timeout.h"
 #include "lib/timer.h"
 #include "lib/wait.h"
+#include "lib/wait_any.h"
 
 /*
  * The program. Runs as the task "main" on a board that is ready to use. Returning ends the run: all

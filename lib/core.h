@@ -86,6 +86,12 @@ int sb_core_wait(struct sb_task *me, const char *what, const void *object, const
 int sb_core_wait_in(struct sb_waitq *queue, struct sb_waiter *waiter, const char *what,
                     const void *object, const void *caller);
 
+/* One of the things that a task waits for has happened: lib/wait_any.h. */
+void sb_core_case_happened(struct sb_case *c, int rc);
+
+/* Takes a task that waits for several things away from all of them. */
+void sb_core_leave_cases(struct sb_task *task);
+
 /* Lets the others run once, whatever is pending. */
 void sb_core_yield(struct sb_loop *loop, struct sb_task *me);
 

@@ -2,7 +2,10 @@
 /* Events. */
 #include "lib/event.h"
 
+#include <errno.h>
+
 #include "lib/core.h"
+#include "lib/wait_any.h"
 
 void sb_event_init(struct sb_event *event)
 {
@@ -40,4 +43,25 @@ int sb_event_wait(struct sb_event *event)
     if (rc < 0 || event->is_set)
         return rc;
     return sb_core_wait_in(&event->waiters, &waiter, "event", event, __builtin_return_address(0));
+}
+
+static int take(struct sb_case *c)
+{
+    const struct sb_event *event = c->object;
+
+    return event->is_set ? 0 : -EAGAIN;
+}
+
+static struct sb_waitq *queue(struct sb_case *c)
+{
+    struct sb_event *event = c->object;
+
+    return &event->waiters;
+}
+
+struct sb_case sb_event_case(struct sb_event *event)
+{
+    static const struct sb_case_ops ops = {.what = "event", .take = take, .queue = queue};
+
+    return sb_case_of(&ops, event, NULL);
 }

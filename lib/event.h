@@ -33,4 +33,7 @@ bool sb_event_is_set(const struct sb_event *event);
  */
 int sb_event_wait(struct sb_event *event);
 
+/* It, beside others: lib/wait_any.h. */
+struct sb_case sb_event_case(struct sb_event *event);
+
 #endif

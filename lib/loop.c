@@ -17,6 +17,11 @@
 
 _Thread_local struct sb_loop *sb_core_loop;
 
+static uint32_t choose_at_random(uint32_t count, void *arg)
+{
+    return (uint32_t)(sb_loop_random(arg) % count);
+}
+
 void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
 {
     assert(sb_core_loop == NULL && config->clock != NULL);
@@ -24,7 +29,8 @@ void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
         .clock = config->clock,
         .stacks = config->stacks,
         .random = config->seed,
-        .is_shuffled = config->is_shuffled,
+        .choose_fn = config->choose_fn,
+        .choose_arg = config->choose_arg,
         .error_fn = config->error_fn,
         .error_arg = config->error_arg,
         .horizon_ns = SB_NEVER,
@@ -37,7 +43,12 @@ void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
     sb_waitq_init(&loop->settling);
     sb_wheel_init(&loop->wheel, sb_core_now_ns(loop));
     sb_coro_adopt(&loop->hub);
-    if (loop->is_shuffled)
+    if (config->is_shuffled) {
+        assert(config->choose_fn == NULL);
+        loop->choose_fn = choose_at_random;
+        loop->choose_arg = loop;
+    }
+    if (loop->choose_fn != NULL)
         sb_core_attend(loop, SB_ATTENTION_STICKY);
     loop->clock->loop = loop;
     sb_core_loop = loop;
@@ -95,7 +106,7 @@ void sb_loop_set_trace(struct sb_loop *loop, sb_trace_fn *fn, void *arg)
     loop->trace_arg = arg;
     if (fn != NULL)
         sb_core_attend(loop, SB_ATTENTION_STICKY);
-    else if (!loop->is_shuffled)
+    else if (loop->choose_fn == NULL)
         atomic_fetch_and_explicit(&loop->attention, ~SB_ATTENTION_STICKY, memory_order_relaxed);
 }
 
@@ -235,14 +246,17 @@ static struct sb_task *pick_ready(struct sb_loop *loop)
 {
     struct sb_task **link = &loop->ready_head;
     struct sb_task *task;
-    uint64_t count = 0;
+    uint32_t count = 0;
+    uint32_t skip = 0;
 
-    if (!loop->is_shuffled)
+    if (loop->choose_fn == NULL)
         return sb_core_pop_ready(loop);
     for (task = loop->ready_head; task != NULL; task = task->next_ready)
         count++;
-    assert(count > 0);
-    for (uint64_t skip = sb_loop_random(loop) % count; skip > 0; skip--)
+    if (count > 1)
+        skip = loop->choose_fn(count, loop->choose_arg);
+    assert(skip < count);
+    for (; skip > 0; skip--)
         link = &(*link)->next_ready;
     task = *link;
     *link = task->next_ready;

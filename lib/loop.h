@@ -29,6 +29,7 @@ enum sb_trace_kind {
     SB_TRACE_SPAWN,  /* task */
     SB_TRACE_RUN,    /* task gets the processor */
     SB_TRACE_WAIT,   /* task waits; name: on what */
+    SB_TRACE_WAKE,   /* task is woken, and ready; value: what its wait returns */
     SB_TRACE_FINISH, /* task; value: its result */
     SB_TRACE_CANCEL, /* task */
     SB_TRACE_PIN,  /* name: a pin; value: level written (0, 1) or edge seen (2 falling, 3 rising) */
@@ -49,6 +50,12 @@ typedef void sb_trace_fn(const struct sb_trace_event *event, void *arg);
 /* A task ended with an error that nobody collected, or (result -EDEADLK) ignored its cancel. */
 typedef void sb_error_fn(struct sb_task *task, int result, void *arg);
 
+/*
+ * Chooses which of `count` (2 or more) ready tasks runs next, in the order in which they became ready: 0 is the
+ * one that runs otherwise.
+ */
+typedef uint32_t sb_choose_fn(uint32_t count, void *arg);
+
 /* A call into the loop from another thread or a signal handler; the caller's memory until it ran. */
 struct sb_call {
     void (*fn)(void *arg);
@@ -63,7 +70,9 @@ struct sb_loop_config {
     struct sb_stacks *stacks; /* borrowed; null: every task brings its own */
     uint64_t seed;            /* of everything random in the loop */
     bool is_shuffled;         /* picks among ready tasks at random, by the seed */
-    sb_error_fn *error_fn;    /* null: such errors are only counted */
+    sb_choose_fn *choose_fn;  /* null: first come, first served, or shuffled */
+    void *choose_arg;
+    sb_error_fn *error_fn; /* null: such errors are only counted */
     void *error_arg;
 };
 
@@ -79,7 +88,6 @@ struct sb_loop {
     SB_ATOMIC(int) attention; /* non-zero: the next switch goes to the loop */
     uint32_t busy_turns;
     bool is_clock_busy;
-    bool is_shuffled;
     bool is_running;
     bool is_ending; /* what is spawned now begins cancelled */
     bool stop_requested;
@@ -98,6 +106,8 @@ struct sb_loop {
     SB_ATOMIC(struct sb_call *) calls;
     sb_trace_fn *trace_fn;
     void *trace_arg;
+    sb_choose_fn *choose_fn;
+    void *choose_arg;
     void *dead_fibre; /* a sanitizer's, to be destroyed from another */
     sb_error_fn *error_fn;
     void *error_arg;

@@ -11,6 +11,7 @@
 #include "lib/group.h"
 #include "lib/memcheck.h"
 #include "lib/timeout.h"
+#include "lib/wait_any.h"
 
 /* ---- waiting */
 
@@ -23,6 +24,7 @@ void sb_core_wake(struct sb_task *task, int rc)
     task->wake_rc = rc;
     loop->round = NULL;
     sb_core_push_ready(loop, task);
+    sb_core_trace(loop, SB_TRACE_WAKE, task, task->wait_what, rc);
 }
 
 int sb_core_wait(struct sb_task *me, const char *what, const void *object, const void *caller)
@@ -132,6 +134,8 @@ void sb_core_update_pending(struct sb_task *task)
     if (task->waiter != NULL) {
         sb_list_remove(&task->waiter->node);
         task->waiter = NULL;
+    } else if (task->cases != NULL) {
+        sb_core_leave_cases(task);
     } else {
         sb_timer_stop(&task->timer);
     }
@@ -281,6 +285,7 @@ int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
     task->host = NULL;
     task->hosted_count = 0;
     task->waiter = NULL;
+    task->cases = NULL;
     task->timeouts = NULL;
     task->group = NULL;
     task->wait_caller = NULL;
@@ -304,6 +309,17 @@ int sb_spawn(struct sb_task *task, const char *name, sb_task_fn *fn, void *arg)
     return sb_spawn_config(task, &(struct sb_task_config){.fn = fn, .arg = arg, .name = name});
 }
 
+/* Somebody has seen how the task ended: no report of its error. */
+static void collect(struct sb_task *task)
+{
+    if (task->state == SB_TASK_FINISHED && sb_timer_is_armed(&task->timer)) {
+        sb_timer_stop(&task->timer);
+        task->loop->report_count--;
+        leave_host(task);
+    }
+    task->result_was_taken = true;
+}
+
 int sb_join(struct sb_task *task, int *result)
 {
     struct sb_task *me = sb_core_self();
@@ -317,15 +333,35 @@ int sb_join(struct sb_task *task, int *result)
     }
     if (rc < 0)
         return rc;
-    if (task->state == SB_TASK_FINISHED && sb_timer_is_armed(&task->timer)) {
-        sb_timer_stop(&task->timer);
-        task->loop->report_count--;
-        leave_host(task);
-    }
-    task->result_was_taken = true;
+    collect(task);
     if (result != NULL)
         *result = task->result;
     return 0;
+}
+
+static int take_end(struct sb_case *c)
+{
+    struct sb_task *task = c->object;
+
+    assert(task != sb_core_self());
+    if (!sb_task_is_finished(task))
+        return -EAGAIN;
+    collect(task);
+    return 0;
+}
+
+static struct sb_waitq *joiners_of(struct sb_case *c)
+{
+    struct sb_task *task = c->object;
+
+    return &task->joiners;
+}
+
+struct sb_case sb_task_case(struct sb_task *task)
+{
+    static const struct sb_case_ops ops = {.what = "join", .take = take_end, .queue = joiners_of};
+
+    return sb_case_of(&ops, task, NULL);
 }
 
 bool sb_task_is_finished(const struct sb_task *task)

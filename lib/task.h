@@ -19,6 +19,7 @@
 #include "lib/timer.h"
 #include "lib/wait.h"
 
+struct sb_case;
 struct sb_group;
 struct sb_loop;
 struct sb_timeout;
@@ -65,6 +66,7 @@ struct sb_task {
     struct sb_task *host;       /* whose stack this struct lies on; null: on none's */
     uint32_t hosted_count;      /* unfinished tasks whose structs lie on this one's stack */
     struct sb_waiter *waiter;   /* where it waits; null while it sleeps */
+    struct sb_case *cases;      /* or the several things that it waits for */
     struct sb_timer timer;      /* of its sleep; after its end, of the report of its error */
     struct sb_timeout *timeouts;
     struct sb_waitq joiners;
@@ -98,6 +100,9 @@ int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config);
  * caller itself was cancelled or ran out of time, which leaves `task` alone; -EDEADLK for itself.
  */
 int sb_join(struct sb_task *task, int *result);
+
+/* Its end, beside others (lib/wait_any.h); the result is in task->result then. */
+struct sb_case sb_task_case(struct sb_task *task);
 
 /*
  * Makes the current or next wait of `task`, and every one after it, fail with -ECANCELED. A task that

@@ -15,6 +15,12 @@ static void on_deadline(struct sb_timer *timer, void *arg)
     sb_core_update_pending(timeout->task);
 }
 
+void sb_timeout_expire(struct sb_timeout *timeout)
+{
+    sb_timer_stop(&timeout->timer);
+    on_deadline(&timeout->timer, timeout);
+}
+
 void sb_timeout_begin_at_ns(struct sb_timeout *timeout, int64_t deadline_ns)
 {
     struct sb_task *me = sb_core_self();

@@ -33,6 +33,9 @@ void sb_timeout_begin_ns(struct sb_timeout *timeout, int64_t duration_ns);
 void sb_timeout_begin_ms(struct sb_timeout *timeout, int64_t duration_ms);
 void sb_timeout_begin_at_ns(struct sb_timeout *timeout, int64_t deadline_ns);
 
+/* Lets its time be up now: what an operator's "give up" does. From any context of the loop's thread. */
+void sb_timeout_expire(struct sb_timeout *timeout);
+
 /*
  * Ends the innermost scope, which must be `timeout`. Returns `rc` when that is 0 or positive (what was
  * got in time is kept, though the time be up by now) or -ECANCELED; -ETIMEDOUT when this scope

@@ -22,6 +22,7 @@ int sb_core_wait_in(struct sb_waitq *queue, struct sb_waiter *waiter, const char
     if (SB_UNLIKELY(me->pending != 0))
         return sb_core_fail_wait(me);
     waiter->task = me;
+    waiter->of = NULL;
     me->waiter = waiter;
     sb_list_append(&queue->waiters, &waiter->node);
     return sb_core_wait(me, what, object, caller);
@@ -43,6 +44,10 @@ struct sb_waiter *sb_waitq_first(const struct sb_waitq *queue)
 void sb_waitq_wake(struct sb_waiter *waiter, int rc)
 {
     sb_list_remove(&waiter->node);
+    if (SB_UNLIKELY(waiter->of != NULL)) {
+        sb_core_case_happened(waiter->of, rc);
+        return;
+    }
     waiter->task->waiter = NULL;
     sb_core_wake(waiter->task, rc);
 }

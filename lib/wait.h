@@ -10,6 +10,7 @@
 
 #include "lib/list.h"
 
+struct sb_case;
 struct sb_task;
 
 /* The tasks that wait on one thing, first come first. */
@@ -21,7 +22,8 @@ struct sb_waitq {
 struct sb_waiter {
     struct sb_list node;
     struct sb_task *task;
-    void *slot; /* for the primitive: where a handed-over item goes */
+    void *slot;         /* for the primitive: where a handed-over item goes */
+    struct sb_case *of; /* null: a wait for this alone; else one of several, lib/wait_any.h */
 };
 
 void sb_waitq_init(struct sb_waitq *queue);

@@ -16,7 +16,7 @@ static struct sb_event_log the_log;
 
 static void on_event(const struct sb_trace_event *event, void *arg)
 {
-    static const char *const kinds[] = {"spawn",  "run", "wait", "finish",
+    static const char *const kinds[] = {"spawn",  "run", "wait", "wake", "finish",
                                         "cancel", "pin", "wire", "mark"};
     struct sb_event_log *log = arg;
 
