@@ -93,7 +93,7 @@ static int real_wait_until_ns(struct sb_clock *clock, int64_t deadline_ns)
     struct sb_clock_uv_private *p = clock_of(clock)->p;
     bool may_wait = deadline_ns > real_now_ns(clock);
 
-    if (deadline_ns == SB_NEVER && p->source_count == 0)
+    if (deadline_ns == SB_NEVER && p->source_count == 0 && !sb_loop_has_source(clock->loop))
         return -EDEADLK;
     if (may_wait)
         arm(p, deadline_ns);

@@ -36,6 +36,7 @@ void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
         .horizon_ns = SB_NEVER,
     };
     loop->ready_tail = &loop->ready_head;
+    loop->collected_tail = &loop->collected;
     loop->hub.loop = loop;
     loop->hub.name = "loop";
     loop->running = &loop->hub;
@@ -112,9 +113,10 @@ void sb_loop_set_trace(struct sb_loop *loop, sb_trace_fn *fn, void *arg)
 
 /* ---- calls from outside */
 
+/* Released, so that who takes the bit finds what was posted before it. */
 void sb_loop_wake(struct sb_loop *loop)
 {
-    sb_core_attend(loop, SB_ATTENTION_LOOK);
+    atomic_fetch_or_explicit(&loop->attention, SB_ATTENTION_LOOK, memory_order_release);
     loop->clock->ops->wake(loop->clock);
 }
 
@@ -138,26 +140,69 @@ void sb_loop_post(struct sb_loop *loop, struct sb_call *call)
         sb_loop_wake(loop);
 }
 
-/* Takes the whole list at once and runs it in order of posting: the newest is first on it. */
-static void run_calls(struct sb_loop *loop)
+/* Takes the whole list at once, in order of posting: the newest is first on it. */
+static void collect_calls(struct sb_loop *loop)
 {
     struct sb_call *newest = atomic_exchange_explicit(&loop->calls, NULL, memory_order_acquire);
-    struct sb_call *oldest = NULL;
+    struct sb_call **end = loop->collected_tail;
 
+    if (newest != NULL)
+        loop->collected_tail = &newest->next;
     while (newest != NULL) {
         struct sb_call *call = newest;
         newest = call->next;
-        call->next = oldest;
-        oldest = call;
+        call->next = *end;
+        *end = call;
     }
+}
+
+static void uncollect(struct sb_loop *loop, struct sb_call **link)
+{
+    struct sb_call *call = *link;
+
+    *link = call->next;
+    if (*link == NULL)
+        loop->collected_tail = link;
+    /*
+     * An exchange, not a store: who posts it again, and finds it queued, has the call see all that he
+     * wrote before.
+     */
+    atomic_exchange_explicit(&call->is_queued, false, memory_order_acq_rel);
+}
+
+static void run_calls(struct sb_loop *loop)
+{
+    collect_calls(loop);
     loop->callback_depth++;
-    while (oldest != NULL) {
-        struct sb_call *call = oldest;
-        oldest = call->next;
-        atomic_store_explicit(&call->is_queued, false, memory_order_release);
+    while (loop->collected != NULL) {
+        struct sb_call *call = loop->collected;
+        uncollect(loop, &loop->collected);
         call->fn(call->arg);
     }
     loop->callback_depth--;
+}
+
+bool sb_loop_unpost(struct sb_loop *loop, struct sb_call *call)
+{
+    collect_calls(loop);
+    for (struct sb_call **link = &loop->collected; *link != NULL; link = &(*link)->next) {
+        if (*link != call)
+            continue;
+        uncollect(loop, link);
+        return true;
+    }
+    return false;
+}
+
+void sb_loop_add_source(struct sb_loop *loop, int change)
+{
+    loop->source_count += change;
+    assert(loop->source_count >= 0);
+}
+
+bool sb_loop_has_source(const struct sb_loop *loop)
+{
+    return loop->source_count > 0;
 }
 
 /* ---- timers */

@@ -102,8 +102,11 @@ struct sb_loop {
     struct sb_task hub;     /* the loop's own context */
     uint32_t last_task_id;
     uint64_t random;
-    uint64_t run_count; /* changes whenever the loop's own context is entered */
-    SB_ATOMIC(struct sb_call *) calls;
+    uint64_t run_count;                /* changes whenever the loop's own context is entered */
+    SB_ATOMIC(struct sb_call *) calls; /* posted, the newest first */
+    struct sb_call *collected;         /* taken from there, the oldest first */
+    struct sb_call **collected_tail;
+    int source_count;
     sb_trace_fn *trace_fn;
     void *trace_arg;
     sb_choose_fn *choose_fn;
@@ -152,9 +155,22 @@ void sb_loop_callback_end(struct sb_loop *loop);
 
 /*
  * Has `call->fn` run in loop context, soon, in order of posting. From any thread or signal handler.
- * A call that is still queued is not queued twice.
+ * A call that is still queued is not queued twice; what was written before either post, the call sees.
  */
 void sb_loop_post(struct sb_loop *loop, struct sb_call *call);
+
+/*
+ * On the loop's thread: takes a call back, so that its memory may go. Nobody may be posting it meanwhile.
+ * True when it was queued and will not run.
+ */
+bool sb_loop_unpost(struct sb_loop *loop, struct sb_call *call);
+
+/*
+ * On the loop's thread: something outside (a thread, a signal handler) can still post. While the count is
+ * above zero, a loop in which all tasks wait is no deadlock, where the clock runs by itself; on the
+ * virtual clock it is one nevertheless. Add +1 and -1 in pairs.
+ */
+void sb_loop_add_source(struct sb_loop *loop, int change);
 
 /* Makes the loop look at its clock soon, waiting or not. From any thread or signal handler. */
 void sb_loop_wake(struct sb_loop *loop);
@@ -164,6 +180,9 @@ void sb_loop_look(struct sb_loop *loop);
 
 /* For clocks: a call was posted, or the loop is to stop, whether or not tasks are ready. */
 bool sb_loop_is_called(const struct sb_loop *loop);
+
+/* For clocks: something outside can still post. */
+bool sb_loop_has_source(const struct sb_loop *loop);
 
 /* For clocks: a task is ready or something calls for attention, so a wait must end. */
 bool sb_loop_has_work(const struct sb_loop *loop);

@@ -117,7 +117,8 @@ static int paced_wait_until_ns(struct sb_clock *clock, int64_t deadline_ns)
             return 0;
         if (clock->now_ns >= deadline_ns || sb_loop_has_work(clock->loop))
             return 0;
-        if (deadline_ns == SB_NEVER && !has_frame && paced->input_fd < 0)
+        if (deadline_ns == SB_NEVER && !has_frame && paced->input_fd < 0 &&
+            !sb_loop_has_source(clock->loop))
             return -EDEADLK;
         if (deadline_ns != SB_NEVER && paced->speed > 0) {
             double wall_left = (double)(deadline_ns - clock->now_ns) / paced->speed;
