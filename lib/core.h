@@ -104,6 +104,9 @@ void sb_core_update_pending(struct sb_task *task);
 /* A task of the group has finished or was parked. */
 void sb_group_task_ended(struct sb_group *group, struct sb_task *task);
 
+/* sb_group_wait; a dump says `what` and `caller`. */
+int sb_group_wait_in(struct sb_group *group, const char *what, const void *caller);
+
 /* Calls the timers of the batch, in order, in loop context. */
 void sb_core_fire(struct sb_loop *loop, struct sb_list *batch);
 

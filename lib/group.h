@@ -16,6 +16,8 @@ struct sb_group {
     struct sb_list tasks; /* not finished */
     struct sb_waitq waiters;
     bool is_cancelled;
+    bool (*is_decisive)(const struct sb_group *group, int result); /* that end cancels the rest */
+    struct sb_task *first; /* whose end it was; may be gone */
     /* read-only */
     int error; /* the first that a task of the group ended with, -ECANCELED not counted; else 0 */
 };
