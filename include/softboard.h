@@ -21,6 +21,7 @@ extern "C" {
 #include "lib/civil.h"
 #include "lib/delay.h"
 #include "lib/event.h"
+#include "lib/gather.h"
 #include "lib/group.h"
 #include "lib/hal/adc.h"
 #include "lib/hal/board.h"
