@@ -33,6 +33,7 @@ extern "C" {
 #include "lib/lock.h"
 #include "lib/loop.h"
 #include "lib/queue.h"
+#include "lib/ringq.h"
 #include "lib/task.h"
 #include "lib/timeout.h"
 #include "lib/timer.h"
