@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The real clock on libuv. All timers of the loop share one timerfd, armed for the earliest deadline to
- * the nanosecond (libuv's own timers know milliseconds only). While tasks keep the loop busy, a thread
- * of its own watches libuv's descriptor and wakes the loop when something is there; while the loop
- * waits by itself, that thread sleeps without a time limit.
+ * the nanosecond (libuv's own timers know milliseconds only).
+ *
+ * While tasks keep the loop busy, a thread of its own watches libuv's descriptor and calls for the loop's
+ * attention when something is there. A second timerfd starts it, a little after the loop has become busy
+ * or has looked: so a burst of tasks costs two settings of a timer and no switch of threads, and while the
+ * loop waits by itself the thread sleeps without a time limit.
  */
 #include "hal-linux/clock_uv.h"
 
@@ -13,6 +16,8 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -23,23 +28,26 @@
 #include "lib/loop.h"
 #include "lib/timer.h"
 
-/* While the loop is busy, it looks at its descriptor at least this often. */
-#define BUSY_TICK_MS 1
+/* How long tasks may run before the watch begins: by then most bursts are over. */
+#define WATCH_AFTER_NS 50000
+/* A handle of the program's own that was started meanwhile is in the descriptor only after uv_run: so a tick. */
+#define WATCH_TICK_MS 1
 
 struct sb_clock_uv_private {
     uv_loop_t uv;
     uv_poll_t timer_poll;
     uv_async_t wake;
+    struct sb_loop *loop; /* for the watch thread */
     int timer_fd;
     int64_t armed_ns; /* deadline that the timerfd is set to; SB_NEVER: none */
     int source_count;
     /* The watch thread and what it shares with the loop's thread. */
     uv_thread_t watcher;
-    uv_mutex_t mutex;
-    uv_cond_t cond;
     bool has_watcher;
-    struct sb_loop *busy_loop; /* null while the loop waits by itself: then it may go */
-    bool is_ending;
+    int start_fd; /* a timerfd: the watch begins */
+    uv_mutex_t mutex;
+    atomic_bool is_busy;
+    atomic_bool is_ending;
 };
 
 static struct sb_clock_uv *clock_of(struct sb_clock *clock)
@@ -99,6 +107,7 @@ static int real_wait_until_ns(struct sb_clock *clock, int64_t deadline_ns)
         arm(p, deadline_ns);
     sb_loop_callback_begin(clock->loop);
     uv_run(&p->uv, may_wait && !sb_loop_has_work(clock->loop) ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+    clock->now_ns = real_now_ns(clock);
     sb_loop_callback_end(clock->loop);
     return 0;
 }
@@ -118,38 +127,72 @@ static void real_spin_ns(struct sb_clock *clock, int64_t duration_ns)
 
 /* ---- the watch while tasks are busy */
 
-static void watch(void *arg)
+/* Waits until the loop's descriptor is ready; false when the loop is not busy any more. */
+static bool watch_descriptor(struct sb_clock_uv_private *p)
 {
-    struct sb_clock_uv_private *p = arg;
     struct pollfd fd = {.fd = uv_backend_fd(&p->uv), .events = POLLIN};
 
+    while (atomic_load_explicit(&p->is_busy, memory_order_relaxed))
+        if (poll(&fd, 1, WATCH_TICK_MS) >= 0)
+            return true;
+    return false;
+}
+
+/* Not once the loop has said that it is not busy: it may be gone then. */
+static void call_for_a_look(struct sb_clock_uv_private *p)
+{
     uv_mutex_lock(&p->mutex);
-    while (!p->is_ending) {
-        if (p->busy_loop == NULL) {
-            uv_cond_wait(&p->cond, &p->mutex);
-            continue;
-        }
-        uv_mutex_unlock(&p->mutex);
-        /* A handle that was started meanwhile is in the descriptor only after uv_run: so the tick. */
-        (void)poll(&fd, 1, BUSY_TICK_MS);
-        uv_mutex_lock(&p->mutex);
-        if (p->busy_loop != NULL)
-            sb_loop_look(p->busy_loop);
-    }
+    if (atomic_load_explicit(&p->is_busy, memory_order_relaxed))
+        sb_loop_look(p->loop);
     uv_mutex_unlock(&p->mutex);
 }
 
-static void real_set_busy(struct sb_clock *clock, bool is_busy)
+static void watch(void *arg)
+{
+    struct sb_clock_uv_private *p = arg;
+    struct pollfd start = {.fd = p->start_fd, .events = POLLIN};
+    uint64_t expirations;
+
+    while (!atomic_load_explicit(&p->is_ending, memory_order_acquire)) {
+        if (poll(&start, 1, -1) < 0 || read(p->start_fd, &expirations, sizeof(expirations)) < 0)
+            continue; /* interrupted, or set anew in between */
+        if (watch_descriptor(p))
+            call_for_a_look(p);
+    }
+}
+
+static void set_start(struct sb_clock_uv_private *p, int64_t delay_ns)
+{
+    struct itimerspec at = {.it_value = {.tv_nsec = delay_ns}};
+
+    timerfd_settime(p->start_fd, 0, &at, NULL);
+}
+
+static void start_watcher(struct sb_clock_uv_private *p)
+{
+    sigset_t all;
+    sigset_t before;
+
+    /* Signals are for the thread that runs the tasks. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    p->has_watcher = uv_thread_create(&p->watcher, watch, p) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void real_set_busy(struct sb_clock *clock, bool is_busy, int64_t next_ns)
 {
     struct sb_clock_uv_private *p = clock_of(clock)->p;
 
     uv_mutex_lock(&p->mutex);
-    p->busy_loop = is_busy ? clock->loop : NULL;
-    if (is_busy && p->has_watcher)
-        uv_cond_signal(&p->cond);
+    p->loop = clock->loop;
+    atomic_store_explicit(&p->is_busy, is_busy, memory_order_relaxed);
     uv_mutex_unlock(&p->mutex);
     if (is_busy && !p->has_watcher)
-        p->has_watcher = uv_thread_create(&p->watcher, watch, p) == 0;
+        start_watcher(p);
+    if (is_busy)
+        arm(p, next_ns);
+    set_start(p, is_busy ? WATCH_AFTER_NS : 0);
 }
 
 /* ---- */
@@ -178,6 +221,14 @@ static int start_handles(struct sb_clock_uv_private *p)
     return rc;
 }
 
+static void close_timers(struct sb_clock_uv_private *p)
+{
+    if (p->timer_fd >= 0)
+        close(p->timer_fd);
+    if (p->start_fd >= 0)
+        close(p->start_fd);
+}
+
 int sb_clock_uv_init(struct sb_clock_uv *clock)
 {
     struct sb_clock_uv_private *p = calloc(1, sizeof(*p));
@@ -190,13 +241,14 @@ int sb_clock_uv_init(struct sb_clock_uv *clock)
     if (p == NULL)
         return -ENOMEM;
     p->armed_ns = SB_NEVER;
+    clock->clock.now_ns = real_now_ns(&clock->clock);
     p->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    rc = p->timer_fd < 0 ? -errno : start_handles(p);
-    if (rc == 0 && (uv_mutex_init(&p->mutex) != 0 || uv_cond_init(&p->cond) != 0))
-        rc = -ENOMEM;
+    p->start_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    rc = p->timer_fd < 0 || p->start_fd < 0 ? -errno : uv_mutex_init(&p->mutex);
+    if (rc == 0)
+        rc = start_handles(p);
     if (rc < 0) {
-        if (p->timer_fd >= 0)
-            close(p->timer_fd);
+        close_timers(p);
         free(p);
         clock->p = NULL;
     }
@@ -217,18 +269,15 @@ void sb_clock_uv_deinit(struct sb_clock_uv *clock)
     if (p == NULL)
         return;
     if (p->has_watcher) {
-        uv_mutex_lock(&p->mutex);
-        p->is_ending = true;
-        uv_cond_signal(&p->cond);
-        uv_mutex_unlock(&p->mutex);
+        atomic_store_explicit(&p->is_ending, true, memory_order_release);
+        set_start(p, 1);
         uv_thread_join(&p->watcher);
     }
     uv_walk(&p->uv, close_handle, NULL);
     uv_run(&p->uv, UV_RUN_DEFAULT);
     uv_loop_close(&p->uv);
-    uv_cond_destroy(&p->cond);
     uv_mutex_destroy(&p->mutex);
-    close(p->timer_fd);
+    close_timers(p);
     free(p);
     clock->p = NULL;
 }

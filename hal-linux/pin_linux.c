@@ -163,7 +163,7 @@ static int64_t take_edges(struct sb_linux_edges *edges)
 {
     struct sb_clock *clock = &edges->linux_board->clock->clock;
     struct epoll_event ready[READY_MAX];
-    int64_t until_ns = clock->ops->now_ns(clock);
+    int64_t until_ns = sb_clock_now_ns(clock);
     int count = epoll_wait(edges->epoll_fd, ready, READY_MAX, 0);
 
     for (int i = 0; i < count; i++) {

@@ -20,13 +20,16 @@ enum {
     SB_ATTENTION_TURN = 2,    /* a round of yields reached the horizon */
     SB_ATTENTION_PROBE = 4,   /* is the loop busy? asked after the first slices of a batch */
     SB_ATTENTION_STOP = 8,    /* sb_loop_run is to return */
-    SB_ATTENTION_STICKY = 16, /* tracing or shuffling: the loop chooses every task */
+    SB_ATTENTION_OVER = 16,   /* what sb_loop_run waits for may have happened */
+    SB_ATTENTION_URGENT = 32, /* something from outside woke tasks in the middle of a slice */
+    SB_ATTENTION_STICKY = 64, /* tracing or choosing: every switch goes through the loop */
 };
 
 /* What makes waits of a task fail. */
 enum {
     SB_PENDING_CANCEL = 1,
     SB_PENDING_TIMEOUT = 2,
+    SB_PENDING_NO_TASK = 4, /* the loop's own context: it must not wait at all */
 };
 
 /* A task that ignores its cancel in this many waits in a row is parked. */
@@ -56,9 +59,23 @@ static inline struct sb_task *sb_core_pop_ready(struct sb_loop *loop)
     return task;
 }
 
+/* The stack pointer is below the task's stack: reports it by name. Does not return. */
+_Noreturn void sb_core_overflowed(struct sb_task *me);
+
+/* Runs `next` instead of `me`, which has queued itself wherever it wants to be found again. */
+static inline void sb_core_switch(struct sb_loop *loop, struct sb_task *me, struct sb_task *next)
+{
+    /* What has no guard page is caught here: the gap below the stack has taken the damage so far. */
+    if (SB_UNLIKELY((const char *)__builtin_frame_address(0) < (const char *)me->stack.base))
+        sb_core_overflowed(me);
+    loop->running = next;
+    next->slice_count++;
+    sb_coro_switch(me, next);
+}
+
 /*
  * Gives the processor to the next ready task, or to the loop's own context. The caller has queued
- * itself wherever it wants to be found again. Returns when it is running again.
+ * itself wherever it wants to be found again, but not as ready. Returns when it is running again.
  */
 static inline void sb_core_leave(struct sb_loop *loop, struct sb_task *me)
 {
@@ -69,11 +86,7 @@ static inline void sb_core_leave(struct sb_loop *loop, struct sb_task *me)
         next = &loop->hub;
     else
         sb_core_pop_ready(loop);
-    if (next == me)
-        return;
-    loop->running = next;
-    next->slice_count++;
-    sb_coro_switch(me, next);
+    sb_core_switch(loop, me, next);
 }
 
 /* Makes a waiting task ready: its wait returns `rc`. */
@@ -107,7 +120,7 @@ void sb_group_task_ended(struct sb_group *group, struct sb_task *task);
 /* sb_group_wait; a dump says `what` and `caller`. */
 int sb_group_wait_in(struct sb_group *group, const char *what, const void *caller);
 
-/* Calls the timers of the batch, in order, in loop context. */
+/* Calls the timers of the batch, in order; the caller is in loop context. */
 void sb_core_fire(struct sb_loop *loop, struct sb_list *batch);
 
 /* Tells the trace hook. */
@@ -125,24 +138,51 @@ static inline void sb_core_trace(struct sb_loop *loop, enum sb_trace_kind kind,
 /* The running task; asserts that there is one and that it may wait. */
 static inline struct sb_task *sb_core_self(void)
 {
-    struct sb_loop *loop = sb_core_loop;
-
-    assert(loop != NULL && loop->callback_depth == 0 && loop->running != &loop->hub);
-    return loop->running;
+    assert(sb_core_loop != NULL && (sb_core_loop->running->pending & SB_PENDING_NO_TASK) == 0);
+    return sb_core_loop->running;
 }
 
 /* sb_wait_check inline. */
 static inline int sb_core_check(void)
 {
-    struct sb_task *me = sb_core_self();
+    struct sb_task *me;
 
+    assert(sb_core_loop != NULL);
+    me = sb_core_loop->running;
     return SB_UNLIKELY(me->pending != 0) ? sb_core_fail_wait(me) : 0;
 }
 
 static inline int64_t sb_core_now_ns(struct sb_loop *loop)
 {
-    return loop->clock->ops->now_ns(loop->clock);
+    return sb_clock_now_ns(loop->clock);
 }
+
+/* What the loop's own context runs in the middle of a task's slice is no part of that task. */
+struct sb_task *sb_core_enter_callback(struct sb_loop *loop);
+void sb_core_leave_callback(struct sb_loop *loop, struct sb_task *interrupted);
+
+/* Arms a timer that is not armed. */
+static inline void sb_core_arm(struct sb_loop *loop, struct sb_timer *timer, int64_t deadline_ns)
+{
+    timer->deadline_ns = deadline_ns;
+    sb_wheel_add(&loop->wheel, timer);
+    if (SB_UNLIKELY(deadline_ns < loop->horizon_ns)) {
+        loop->horizon_ns = deadline_ns;
+        if (loop->is_clock_busy) /* who wakes the loop must hear of it */
+            sb_core_attend(loop, SB_ATTENTION_LOOK);
+    }
+}
+
+/* ---- what comes from outside: lib/outside.c */
+
+/* Runs the calls that were posted. */
+void sb_core_run_calls(struct sb_loop *loop);
+
+/* The loop's own context has been entered while it stands in the queue of ready tasks. */
+void sb_core_note_marker(struct sb_loop *loop);
+
+/* Lets urgent tasks run before the others, as far as that is fair. */
+void sb_core_arrange_urgent(struct sb_loop *loop);
 
 /* value x unit, stopping at the ends of the range. */
 static inline int64_t sb_core_scale(int64_t value, int64_t unit)

@@ -12,8 +12,12 @@
 
 #include "lib/core.h"
 
-/* Slices of one batch after which the clock is told that the loop is busy. */
-#define BUSY_PROBES 16
+/*
+ * How long tasks may run before the clock is told that the loop is busy: so many slices and so many
+ * nanoseconds. Up to there the loop looks after each slice, so that short bursts need no watch.
+ */
+#define BUSY_PROBES 8
+#define BUSY_NS     20000
 
 _Thread_local struct sb_loop *sb_core_loop;
 
@@ -37,8 +41,10 @@ void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
     };
     loop->ready_tail = &loop->ready_head;
     loop->collected_tail = &loop->collected;
+    loop->urgent_tail = &loop->urgent_head;
     loop->hub.loop = loop;
     loop->hub.name = "loop";
+    loop->hub.pending = SB_PENDING_NO_TASK;
     loop->running = &loop->hub;
     sb_list_init(&loop->tasks);
     sb_waitq_init(&loop->settling);
@@ -58,22 +64,6 @@ void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
 struct sb_loop *sb_loop_current(void)
 {
     return sb_core_loop;
-}
-
-bool sb_loop_is_in_callback(const struct sb_loop *loop)
-{
-    return loop->callback_depth > 0;
-}
-
-void sb_loop_callback_begin(struct sb_loop *loop)
-{
-    loop->callback_depth++;
-}
-
-void sb_loop_callback_end(struct sb_loop *loop)
-{
-    assert(loop->callback_depth > 0);
-    loop->callback_depth--;
 }
 
 uint64_t sb_loop_random(struct sb_loop *loop)
@@ -111,124 +101,27 @@ void sb_loop_set_trace(struct sb_loop *loop, sb_trace_fn *fn, void *arg)
         atomic_fetch_and_explicit(&loop->attention, ~SB_ATTENTION_STICKY, memory_order_relaxed);
 }
 
-/* ---- calls from outside */
-
-/* Released, so that who takes the bit finds what was posted before it. */
-void sb_loop_wake(struct sb_loop *loop)
-{
-    atomic_fetch_or_explicit(&loop->attention, SB_ATTENTION_LOOK, memory_order_release);
-    loop->clock->ops->wake(loop->clock);
-}
-
-void sb_loop_look(struct sb_loop *loop)
-{
-    sb_core_attend(loop, SB_ATTENTION_LOOK);
-}
-
-void sb_loop_post(struct sb_loop *loop, struct sb_call *call)
-{
-    struct sb_call *first;
-
-    if (atomic_exchange_explicit(&call->is_queued, true, memory_order_acq_rel))
-        return;
-    first = atomic_load_explicit(&loop->calls, memory_order_relaxed);
-    do {
-        call->next = first;
-    } while (!atomic_compare_exchange_weak_explicit(&loop->calls, &first, call,
-                                                    memory_order_release, memory_order_relaxed));
-    if (first == NULL) /* whoever pushed first has rung already */
-        sb_loop_wake(loop);
-}
-
-/* Takes the whole list at once, in order of posting: the newest is first on it. */
-static void collect_calls(struct sb_loop *loop)
-{
-    struct sb_call *newest = atomic_exchange_explicit(&loop->calls, NULL, memory_order_acquire);
-    struct sb_call **end = loop->collected_tail;
-
-    if (newest != NULL)
-        loop->collected_tail = &newest->next;
-    while (newest != NULL) {
-        struct sb_call *call = newest;
-        newest = call->next;
-        call->next = *end;
-        *end = call;
-    }
-}
-
-static void uncollect(struct sb_loop *loop, struct sb_call **link)
-{
-    struct sb_call *call = *link;
-
-    *link = call->next;
-    if (*link == NULL)
-        loop->collected_tail = link;
-    /*
-     * An exchange, not a store: who posts it again, and finds it queued, has the call see all that he
-     * wrote before.
-     */
-    atomic_exchange_explicit(&call->is_queued, false, memory_order_acq_rel);
-}
-
-static void run_calls(struct sb_loop *loop)
-{
-    collect_calls(loop);
-    loop->callback_depth++;
-    while (loop->collected != NULL) {
-        struct sb_call *call = loop->collected;
-        uncollect(loop, &loop->collected);
-        call->fn(call->arg);
-    }
-    loop->callback_depth--;
-}
-
-bool sb_loop_unpost(struct sb_loop *loop, struct sb_call *call)
-{
-    collect_calls(loop);
-    for (struct sb_call **link = &loop->collected; *link != NULL; link = &(*link)->next) {
-        if (*link != call)
-            continue;
-        uncollect(loop, link);
-        return true;
-    }
-    return false;
-}
-
-void sb_loop_add_source(struct sb_loop *loop, int change)
-{
-    loop->source_count += change;
-    assert(loop->source_count >= 0);
-}
-
-bool sb_loop_has_source(const struct sb_loop *loop)
-{
-    return loop->source_count > 0;
-}
-
 /* ---- timers */
 
 void sb_core_fire(struct sb_loop *loop, struct sb_list *batch)
 {
     struct sb_list *node;
 
-    loop->callback_depth++;
+    (void)loop;
     while ((node = sb_list_first(batch)) != NULL) {
         struct sb_timer *timer = SB_CONTAINER_OF(node, struct sb_timer, node);
         sb_list_remove(node);
         timer->fn(timer, timer->arg);
     }
-    loop->callback_depth--;
 }
 
+/* Fires what is due by the time at which the clock was last looked at. */
 static void fire_due(struct sb_loop *loop)
 {
-    int64_t now_ns = sb_core_now_ns(loop);
     struct sb_list batch;
 
-    if (sb_wheel_next_ns(&loop->wheel) > now_ns)
-        return;
     sb_list_init(&batch);
-    sb_wheel_collect(&loop->wheel, now_ns, &batch);
+    sb_wheel_collect(&loop->wheel, loop->clock->now_ns, &batch);
     sb_core_fire(loop, &batch);
 }
 
@@ -280,22 +173,20 @@ bool sb_loop_is_called(const struct sb_loop *loop)
 
 bool sb_loop_has_work(const struct sb_loop *loop)
 {
-    return loop->ready_head != NULL ||
+    return loop->ready_head != NULL || loop->urgent_head != NULL ||
            (atomic_load_explicit(&loop->attention, memory_order_relaxed) & ~SB_ATTENTION_STICKY) !=
                0;
 }
 
 /* ---- running */
 
-static struct sb_task *pick_ready(struct sb_loop *loop)
+static struct sb_task *choose_ready(struct sb_loop *loop)
 {
     struct sb_task **link = &loop->ready_head;
     struct sb_task *task;
     uint32_t count = 0;
     uint32_t skip = 0;
 
-    if (loop->choose_fn == NULL)
-        return sb_core_pop_ready(loop);
     for (task = loop->ready_head; task != NULL; task = task->next_ready)
         count++;
     if (count > 1)
@@ -310,32 +201,46 @@ static struct sb_task *pick_ready(struct sb_loop *loop)
     return task;
 }
 
+/*
+ * One more slice or batch of timers without a wait in between. A burst of a few is left alone; what goes on
+ * longer is told to the clock, which then calls for attention when something is there.
+ */
+static void note_busy(struct sb_loop *loop)
+{
+    if (loop->is_clock_busy || loop->clock->ops->set_busy == NULL)
+        return;
+    if (++loop->busy_turns == 1 ||
+        (loop->busy_turns <= BUSY_PROBES && sb_core_now_ns(loop) - loop->clock->now_ns < BUSY_NS)) {
+        sb_core_attend(loop, SB_ATTENTION_PROBE);
+        return;
+    }
+    loop->is_clock_busy = true;
+    loop->clock->ops->set_busy(loop->clock, true, sb_wheel_next_ns(&loop->wheel));
+}
+
+static void end_busy(struct sb_loop *loop)
+{
+    loop->busy_turns = 0;
+    if (!loop->is_clock_busy)
+        return;
+    loop->is_clock_busy = false;
+    loop->clock->ops->set_busy(loop->clock, false, SB_NEVER);
+}
+
 /* Lets tasks run until none is ready or something calls for attention. */
 static void run_tasks(struct sb_loop *loop)
 {
-    struct sb_task *task = pick_ready(loop);
+    struct sb_task *task = loop->choose_fn == NULL ? sb_core_pop_ready(loop) : choose_ready(loop);
 
+    note_busy(loop);
     set_horizon(loop);
     loop->running = task;
     task->slice_count++;
     sb_core_trace(loop, SB_TRACE_RUN, task, task->name, 0);
     sb_coro_switch(&loop->hub, task);
     loop->run_count++;
-}
-
-static void tell_clock_busy(struct sb_loop *loop, bool is_busy)
-{
-    if (loop->clock->ops->set_busy == NULL)
-        return;
-    if (!is_busy) {
-        loop->busy_turns = 0;
-    } else if (!loop->is_clock_busy && ++loop->busy_turns <= BUSY_PROBES) {
-        sb_core_attend(loop, SB_ATTENTION_PROBE);
-        return;
-    }
-    if (loop->is_clock_busy != is_busy)
-        loop->clock->ops->set_busy(loop->clock, is_busy);
-    loop->is_clock_busy = is_busy;
+    if (SB_UNLIKELY(loop->marker != 0))
+        sb_core_note_marker(loop);
 }
 
 static bool is_over(const struct sb_loop *loop)
@@ -350,23 +255,23 @@ static bool is_over(const struct sb_loop *loop)
 /* Nothing is ready: fires what is due, releases an observer, or waits. Returns 0 or -EDEADLK. */
 static int wait_for_more(struct sb_loop *loop)
 {
+    int64_t next_ns = sb_wheel_next_ns(&loop->wheel);
     struct sb_waiter *observer;
-    int64_t next_ns;
     int rc;
 
-    next_ns = sb_wheel_next_ns(&loop->wheel);
-    if (next_ns <= sb_core_now_ns(loop)) {
-        fire_due(loop); /* which may have ended the run: no wait before that was asked */
+    if (next_ns <= loop->clock->now_ns) {
+        note_busy(loop); /* timers that are due again and again keep it as busy as tasks */
+        fire_due(loop);
         return 0;
     }
     observer = sb_waitq_first(&loop->settling);
-    if (observer != NULL) {
+    if (SB_UNLIKELY(observer != NULL)) {
         sb_waitq_wake(observer, 0);
         return 0;
     }
-    if ((atomic_load_explicit(&loop->attention, memory_order_relaxed) & SB_ATTENTION_LOOK) != 0)
-        return 0;
-    tell_clock_busy(loop, false);
+    end_busy(loop);
+    if (SB_UNLIKELY(loop->idle_fn != NULL))
+        loop->idle_fn(next_ns, loop->idle_arg);
     rc = loop->clock->ops->wait_until_ns(loop->clock, next_ns);
     clock_was_asked(loop);
     fire_due(loop);
@@ -381,6 +286,8 @@ static void look(struct sb_loop *loop)
         clock_was_asked(loop);
     }
     fire_due(loop);
+    if (loop->is_clock_busy)
+        loop->clock->ops->set_busy(loop->clock, true, sb_wheel_next_ns(&loop->wheel));
 }
 
 /* What called for attention since the last time. */
@@ -389,6 +296,48 @@ static int take_attention(struct sb_loop *loop)
     if ((atomic_load_explicit(&loop->attention, memory_order_relaxed) & ~SB_ATTENTION_STICKY) == 0)
         return 0;
     return atomic_fetch_and_explicit(&loop->attention, SB_ATTENTION_STICKY, memory_order_acquire);
+}
+
+static void report_overflow(struct sb_loop *loop)
+{
+    if (loop->error_fn != NULL)
+        loop->error_fn(loop->overflowed, -EFAULT, loop->error_arg);
+    assert(!"a task has overflowed its stack, and the error handler went on");
+}
+
+/* Does what was called for. Returns true when the run is over. */
+static bool attend_to(struct sb_loop *loop, int bits)
+{
+    if (SB_UNLIKELY(loop->overflowed != NULL))
+        report_overflow(loop);
+    if ((bits & SB_ATTENTION_LOOK) != 0)
+        sb_core_run_calls(loop);
+    if ((bits & SB_ATTENTION_TURN) != 0)
+        end_round(loop);
+    if ((bits & SB_ATTENTION_LOOK) != 0 && (loop->ready_head != NULL || loop->urgent_head != NULL))
+        look(loop);
+    else if ((bits & SB_ATTENTION_TURN) != 0)
+        fire_due(loop);
+    return is_over(loop);
+}
+
+static int run_until_over(struct sb_loop *loop)
+{
+    int rc = 0;
+
+    while (rc == 0) {
+        int bits = take_attention(loop);
+
+        if (bits != 0 && attend_to(loop, bits))
+            return 0;
+        if (SB_UNLIKELY(loop->urgent_head != NULL || loop->marker != 0))
+            sb_core_arrange_urgent(loop);
+        if (loop->ready_head != NULL)
+            run_tasks(loop);
+        else
+            rc = wait_for_more(loop);
+    }
+    return rc;
 }
 
 int sb_loop_run(struct sb_loop *loop, struct sb_task *task)
@@ -402,28 +351,18 @@ int sb_loop_run(struct sb_loop *loop, struct sb_task *task)
     clock_was_asked(loop);
     if (task != NULL)
         task->result_was_taken = true;
-    while (rc == 0 && !is_over(loop)) {
-        int bits = take_attention(loop);
-
-        if ((bits & SB_ATTENTION_LOOK) != 0)
-            run_calls(loop);
-        if ((bits & SB_ATTENTION_TURN) != 0)
-            end_round(loop);
-        if ((bits & SB_ATTENTION_LOOK) != 0 && loop->ready_head != NULL)
-            look(loop);
-        else if ((bits & SB_ATTENTION_TURN) != 0)
-            fire_due(loop);
-        if (loop->ready_head == NULL) {
-            rc = wait_for_more(loop);
-        } else if (!is_over(loop)) {
-            tell_clock_busy(loop, true);
-            run_tasks(loop);
-        }
-    }
-    tell_clock_busy(loop, false);
+    if (!is_over(loop))
+        rc = run_until_over(loop);
+    end_busy(loop);
     loop->target = NULL;
     loop->is_running = false;
     return rc;
+}
+
+void sb_loop_set_idle(struct sb_loop *loop, sb_idle_fn *fn, void *arg)
+{
+    loop->idle_fn = fn;
+    loop->idle_arg = arg;
 }
 
 void sb_loop_stop(struct sb_loop *loop)

@@ -47,7 +47,10 @@ struct sb_trace_event {
 
 typedef void sb_trace_fn(const struct sb_trace_event *event, void *arg);
 
-/* A task ended with an error that nobody collected, or (result -EDEADLK) ignored its cancel. */
+/*
+ * A task ended with an error that nobody collected; or it ignored its cancel (result -EDEADLK); or it has
+ * overflowed its stack (result -EFAULT). What lay below that may be damaged: this call must not return.
+ */
 typedef void sb_error_fn(struct sb_task *task, int result, void *arg);
 
 /*
@@ -55,6 +58,12 @@ typedef void sb_error_fn(struct sb_task *task, int result, void *arg);
  * one that runs otherwise.
  */
 typedef uint32_t sb_choose_fn(uint32_t count, void *arg);
+
+/*
+ * The loop is about to wait until `until_ns` (SB_NEVER: for what comes from outside): time to save power. In loop
+ * context; must not wait itself.
+ */
+typedef void sb_idle_fn(int64_t until_ns, void *arg);
 
 /* A call into the loop from another thread or a signal handler; the caller's memory until it ran. */
 struct sb_call {
@@ -87,11 +96,16 @@ struct sb_loop {
     int64_t horizon_ns;       /* time at which a round of yields must enter the loop */
     SB_ATOMIC(int) attention; /* non-zero: the next switch goes to the loop */
     uint32_t busy_turns;
-    bool is_clock_busy;
+    bool is_clock_busy; /* it watches for us what comes from outside */
     bool is_running;
     bool is_ending; /* what is spawned now begins cancelled */
     bool stop_requested;
-    int callback_depth;
+    uint8_t marker; /* where the loop's own context stands among the ready: lib/outside.c */
+    int outside_depth;
+    struct sb_task *interrupted;  /* by what comes from outside */
+    struct sb_task **normal_tail; /* of the ready, while ready_tail is that of the urgent */
+    struct sb_task *urgent_head;  /* woken from outside, not yet among the ready */
+    struct sb_task **urgent_tail;
     struct sb_clock *clock;
     struct sb_stacks *stacks;
     struct sb_wheel wheel;
@@ -99,7 +113,8 @@ struct sb_loop {
     struct sb_waitq settling;
     struct sb_task *target; /* sb_loop_run ends when it has finished */
     uint32_t report_count;  /* errors whose report is due */
-    struct sb_task hub;     /* the loop's own context */
+    struct sb_task *overflowed;
+    struct sb_task hub; /* the loop's own context */
     uint32_t last_task_id;
     uint64_t random;
     uint64_t run_count;                /* changes whenever the loop's own context is entered */
@@ -111,6 +126,8 @@ struct sb_loop {
     void *trace_arg;
     sb_choose_fn *choose_fn;
     void *choose_arg;
+    sb_idle_fn *idle_fn;
+    void *idle_arg;
     void *dead_fibre; /* a sanitizer's, to be destroyed from another */
     sb_error_fn *error_fn;
     void *error_arg;
@@ -143,12 +160,13 @@ void sb_loop_stop(struct sb_loop *loop);
 /* The current thread's loop, or null. */
 struct sb_loop *sb_loop_current(void);
 
-/* True inside timer callbacks, edge callbacks and calls: where nothing may wait. */
+/* True in timer callbacks, edge callbacks and calls, and outside of sb_loop_run: where nothing may wait. */
 bool sb_loop_is_in_callback(const struct sb_loop *loop);
 
 /*
  * For clocks and simulated worlds: what comes from outside the tasks is run between these, so that it
- * counts as loop context. They nest.
+ * counts as loop context. What is woken there, or by a posted call, is urgent: it runs before the other
+ * ready tasks, one of which runs after each batch of urgent ones at least. They nest.
  */
 void sb_loop_callback_begin(struct sb_loop *loop);
 void sb_loop_callback_end(struct sb_loop *loop);
@@ -196,6 +214,9 @@ void sb_loop_for_each_task(const struct sb_loop *loop,
 
 /* Hears every switch, wait and pin event; null ends it. Costs a call an event while it is set. */
 void sb_loop_set_trace(struct sb_loop *loop, sb_trace_fn *fn, void *arg);
+
+/* Calls `fn` before each wait of the clock; null ends it. */
+void sb_loop_set_idle(struct sb_loop *loop, sb_idle_fn *fn, void *arg);
 
 /* Puts an event on record if there is a hook. */
 void sb_loop_trace(struct sb_loop *loop, enum sb_trace_kind kind, const char *name, int64_t value);

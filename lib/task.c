@@ -15,6 +15,17 @@
 
 /* ---- waiting */
 
+_Noreturn void sb_core_overflowed(struct sb_task *me)
+{
+    struct sb_loop *loop = me->loop;
+
+    loop->overflowed = me;
+    loop->running = &loop->hub;
+    sb_core_attend(loop, SB_ATTENTION_OVER);
+    sb_coro_switch(me, &loop->hub); /* to a stack on which it can be reported */
+    __builtin_unreachable();
+}
+
 void sb_core_wake(struct sb_task *task, int rc)
 {
     struct sb_loop *loop = task->loop;
@@ -35,7 +46,7 @@ int sb_core_wait(struct sb_task *me, const char *what, const void *object, const
     me->wait_what = what;
     me->wait_object = object;
     me->wait_caller = caller;
-    me->wait_since_ns = sb_core_now_ns(loop);
+    me->wait_since_ns = loop->clock->now_ns; /* no look at a real clock for this */
     loop->round = NULL;
     sb_core_trace(loop, SB_TRACE_WAIT, me, what, 0);
     sb_core_leave(loop, me);
@@ -44,22 +55,52 @@ int sb_core_wait(struct sb_task *me, const char *what, const void *object, const
     return me->wake_rc;
 }
 
+/* Everybody has yielded and nothing else happened: a clock that must be told moves on. */
+static void pass_round(struct sb_loop *loop)
+{
+    int64_t next_ns = loop->clock->now_ns + loop->clock->yield_cost_ns;
+
+    loop->round = NULL;
+    if (SB_UNLIKELY(next_ns >= loop->horizon_ns))
+        sb_core_attend(loop, SB_ATTENTION_TURN);
+    else
+        loop->clock->now_ns = next_ns;
+}
+
+/* A yield when nobody else is ready. */
+static void yield_alone(struct sb_loop *loop, struct sb_task *me)
+{
+    if (loop->round == NULL || loop->round == me)
+        pass_round(loop);
+    if (atomic_load_explicit(&loop->attention, memory_order_relaxed) == 0)
+        return;
+    sb_core_push_ready(loop, me);
+    sb_core_switch(loop, me, &loop->hub);
+}
+
+static inline __attribute__((always_inline)) void yield(struct sb_loop *loop, struct sb_task *me)
+{
+    struct sb_task *next = loop->ready_head;
+
+    if (SB_UNLIKELY(next == NULL)) {
+        yield_alone(loop, me);
+        return;
+    }
+    if (SB_UNLIKELY(loop->round == NULL))
+        loop->round = me;
+    else if (SB_UNLIKELY(loop->round == next))
+        pass_round(loop);
+    sb_core_push_ready(loop, me);
+    if (SB_UNLIKELY(atomic_load_explicit(&loop->attention, memory_order_relaxed) != 0))
+        next = &loop->hub;
+    else
+        loop->ready_head = next->next_ready; /* never empty: this task is on it */
+    sb_core_switch(loop, me, next);
+}
+
 void sb_core_yield(struct sb_loop *loop, struct sb_task *me)
 {
-    sb_core_push_ready(loop, me);
-    if (loop->round == NULL)
-        loop->round = me;
-    if (loop->ready_head == loop->round) {
-        /* Everybody has yielded and nothing else happened: a clock that must be told moves on. */
-        int64_t next_ns = loop->clock->now_ns + loop->clock->yield_cost_ns;
-
-        loop->round = NULL;
-        if (SB_UNLIKELY(next_ns >= loop->horizon_ns))
-            sb_core_attend(loop, SB_ATTENTION_TURN);
-        else
-            loop->clock->now_ns = next_ns;
-    }
-    sb_core_leave(loop, me);
+    yield(loop, me);
 }
 
 /* Notes on whose stack the new task lies, so that its host cannot end before it. */
@@ -95,12 +136,12 @@ static void park(struct sb_task *me)
     sb_waitq_wake_all(&me->joiners, 0);
     if (me->group != NULL)
         sb_group_task_ended(me->group, me);
-    loop->callback_depth++;
+    sb_core_enter_callback(loop);
     if (loop->error_fn != NULL)
         loop->error_fn(me, -EDEADLK, loop->error_arg);
-    loop->callback_depth--;
+    sb_core_leave_callback(loop, me);
     loop->round = NULL;
-    sb_core_attend(loop, SB_ATTENTION_LOOK);
+    sb_core_attend(loop, SB_ATTENTION_OVER);
     sb_core_leave(loop, me);
     assert(me->state != SB_TASK_PARKED); /* nobody resumes it */
 }
@@ -109,6 +150,7 @@ int sb_core_fail_wait(struct sb_task *me)
 {
     int rc = (me->pending & SB_PENDING_CANCEL) != 0 ? -ECANCELED : -ETIMEDOUT;
 
+    assert((me->pending & SB_PENDING_NO_TASK) == 0); /* nothing waits in loop context */
     me->wait_caller = __builtin_return_address(0);
     if (rc == -ECANCELED && ++me->failed_wait_count > SB_FAILED_WAITS_MAX)
         park(me);
@@ -188,7 +230,8 @@ static void on_report_due(struct sb_timer *timer, void *arg)
     struct sb_loop *loop = task->loop;
 
     (void)timer;
-    loop->report_count--;
+    if (--loop->report_count == 0)
+        sb_core_attend(loop, SB_ATTENTION_OVER);
     leave_host(task);
     if (task->result_was_taken)
         return;
@@ -229,7 +272,7 @@ static void finish(struct sb_task *me, int result)
     if (me->owns_stack)
         loop->stacks->put(loop->stacks, me->stack);
     if (loop->target == me || loop->task_count == 0)
-        sb_core_attend(loop, SB_ATTENTION_LOOK);
+        sb_core_attend(loop, SB_ATTENTION_OVER);
     loop->round = NULL;
 }
 
@@ -373,20 +416,21 @@ struct sb_task *sb_task_current(void)
 {
     struct sb_loop *loop = sb_core_loop;
 
-    if (loop == NULL || loop->callback_depth > 0 || loop->running == &loop->hub)
-        return NULL;
-    return loop->running;
+    return loop == NULL || loop->running == &loop->hub ? NULL : loop->running;
 }
 
 /* ---- time */
 
 int sb_yield(void)
 {
-    struct sb_task *me = sb_core_self();
+    struct sb_loop *loop = sb_core_loop;
+    struct sb_task *me;
 
+    assert(loop != NULL);
+    me = loop->running;
     if (SB_UNLIKELY(me->pending != 0))
         return sb_core_fail_wait(me);
-    sb_core_yield(me->loop, me);
+    yield(loop, me);
     return 0;
 }
 
@@ -400,24 +444,28 @@ int sb_settle(void)
                            __builtin_return_address(0));
 }
 
-static int sleep_until(struct sb_task *me, int64_t deadline_ns, int64_t now_ns, const void *caller)
+static int sleep_until(int64_t deadline_ns, int64_t now_ns, const void *caller)
 {
+    struct sb_loop *loop = sb_core_loop;
+    struct sb_task *me = loop->running;
+
     if (SB_UNLIKELY(me->pending != 0))
         return sb_core_fail_wait(me);
     if (deadline_ns <= now_ns) {
-        sb_core_yield(me->loop, me);
+        sb_core_yield(loop, me);
         return 0;
     }
-    sb_timer_start_at_ns(&me->timer, deadline_ns);
+    sb_core_arm(loop, &me->timer, deadline_ns);
     return sb_core_wait(me, "sleep", NULL, caller);
 }
 
 static int sleep_for(int64_t duration_ns, const void *caller)
 {
-    struct sb_task *me = sb_core_self();
-    int64_t now_ns = sb_core_now_ns(me->loop);
+    int64_t now_ns;
 
-    return sleep_until(me, sb_core_deadline(now_ns, duration_ns), now_ns, caller);
+    assert(sb_core_loop != NULL);
+    now_ns = sb_core_now_ns(sb_core_loop);
+    return sleep_until(sb_core_deadline(now_ns, duration_ns), now_ns, caller);
 }
 
 int sb_sleep_ns(int64_t duration_ns)
@@ -437,9 +485,9 @@ int sb_sleep_ms(int64_t duration_ms)
 
 int sb_sleep_until_ns(int64_t deadline_ns)
 {
-    struct sb_task *me = sb_core_self();
-
-    return sleep_until(me, deadline_ns, sb_core_now_ns(me->loop), __builtin_return_address(0));
+    assert(sb_core_loop != NULL);
+    /* Against the time when the clock was last looked at: what is past already fires at once. */
+    return sleep_until(deadline_ns, sb_core_loop->clock->now_ns, __builtin_return_address(0));
 }
 
 int64_t sb_now_ns(void)
@@ -463,6 +511,7 @@ void sb_delay_ns(int64_t duration_ns)
     }
     end_ns = sb_core_deadline(clock->now_ns, duration_ns);
     loop->round = NULL;
+    sb_core_enter_callback(loop);
     for (int64_t next_ns; (next_ns = sb_wheel_next_ns(&loop->wheel)) <= end_ns;) {
         struct sb_list batch;
 
@@ -472,6 +521,7 @@ void sb_delay_ns(int64_t duration_ns)
         sb_wheel_collect(&loop->wheel, clock->now_ns, &batch);
         sb_core_fire(loop, &batch);
     }
+    sb_core_leave_callback(loop, me);
     clock->now_ns = end_ns;
 }
 

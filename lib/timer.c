@@ -16,10 +16,7 @@ void sb_timer_start_at_ns(struct sb_timer *timer, int64_t deadline_ns)
     assert(loop != NULL && timer->fn != NULL);
     if (timer->node.next != NULL)
         sb_wheel_remove(&loop->wheel, timer);
-    timer->deadline_ns = deadline_ns;
-    sb_wheel_add(&loop->wheel, timer);
-    if (deadline_ns < loop->horizon_ns)
-        loop->horizon_ns = deadline_ns;
+    sb_core_arm(loop, timer, deadline_ns);
 }
 
 void sb_timer_start_ns(struct sb_timer *timer, int64_t delay_ns)

@@ -39,11 +39,6 @@ static int64_t allowed_ns(const struct sb_clock_paced *paced, int64_t wall)
     return paced->start_ns + (int64_t)((double)(wall - paced->wall_start_ns) * paced->speed);
 }
 
-static int64_t paced_now_ns(struct sb_clock *clock)
-{
-    return clock->now_ns;
-}
-
 static void run_frame(struct sb_clock_paced *paced)
 {
     sb_loop_callback_begin(paced->clock.loop);
@@ -164,7 +159,6 @@ int sb_clock_paced_init(struct sb_clock_paced *paced, double speed, int64_t yiel
                         int input_fd, sb_frame_fn *frame_fn, void *frame_arg)
 {
     static const struct sb_clock_ops ops = {
-        .now_ns = paced_now_ns,
         .wait_until_ns = paced_wait_until_ns,
         .catch_up = paced_catch_up,
         .wake = paced_wake,

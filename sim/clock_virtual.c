@@ -6,11 +6,6 @@
 
 #include "lib/timer.h"
 
-static int64_t virtual_now_ns(struct sb_clock *clock)
-{
-    return clock->now_ns;
-}
-
 static int virtual_wait_until_ns(struct sb_clock *clock, int64_t deadline_ns)
 {
     if (deadline_ns == SB_NEVER)
@@ -28,7 +23,6 @@ static void virtual_wake(struct sb_clock *clock)
 void sb_clock_virtual_init(struct sb_clock *clock, int64_t yield_cost_ns)
 {
     static const struct sb_clock_ops ops = {
-        .now_ns = virtual_now_ns,
         .wait_until_ns = virtual_wait_until_ns,
         .wake = virtual_wake,
     };

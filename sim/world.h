@@ -144,7 +144,7 @@ uint64_t sb_random_next(uint64_t *state);
 
 static inline int64_t sb_world_now_ns(const struct sb_world *world)
 {
-    return world->loop->clock->ops->now_ns(world->loop->clock);
+    return sb_clock_now_ns(world->loop->clock);
 }
 
 #endif
