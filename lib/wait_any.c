@@ -69,8 +69,10 @@ static bool happen(struct sb_case *c, int rc)
 /* Takes what can be had without waiting; true when that completed the outermost. */
 static bool take_now(struct sb_case *c)
 {
-    if (is_leaf(c))
-        return c->ops->take(c) == 0 && happen(c, 0);
+    if (is_leaf(c)) {
+        int rc = c->ops->take(c);
+        return rc != -EAGAIN && happen(c, rc);
+    }
     if (is_deadline(c))
         return c->timer.deadline_ns <= sb_core_now_ns(sb_core_loop) && happen(c, 0);
     if (c->count == 0)

@@ -27,7 +27,10 @@ struct sb_case;
 /* What a primitive provides to be waited for beside others. */
 struct sb_case_ops {
     const char *what; /* what a dump says: "event" */
-    /* Takes it without waiting, as its try form would. Returns 0, or -EAGAIN when a wait would wait. */
+    /*
+     * Takes it without waiting, as its try form would. Returns 0, -EAGAIN when a wait would wait, or
+     * the error with which it happened.
+     */
     int (*take)(struct sb_case *c);
     /* Where to wait for it; the waker hands over to `c->waiter` as to any other waiter. */
     struct sb_waitq *(*queue)(struct sb_case *c);

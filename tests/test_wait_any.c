@@ -379,6 +379,30 @@ TASK_TEST(two_tasks_may_wait_for_the_same_things)
     return 0;
 }
 
+static int take_error(struct sb_case *c)
+{
+    (void)c;
+    return -EIO;
+}
+
+TASK_TEST(what_happens_at_once_may_be_an_error)
+{
+    static const struct sb_case_ops ops = {.what = "broken", .take = take_error};
+    struct sb_case cases[2];
+
+    (void)arg;
+    init_events();
+    cases[0] = sb_event_case(&events[0]);
+    cases[1] = sb_case_of(&ops, NULL, NULL);
+    check_int(sb_wait_any(cases, 2), 1);
+    check_true(cases[1].is_done);
+    check_int(cases[1].rc, -EIO);
+    check_int(sb_wait_all(cases, 2), -EIO);
+    check_true(!cases[0].is_done);
+    check_true(nobody_waits());
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +419,7 @@ int main(void)
         cmocka_unit_test(an_any_with_an_all_inside),
         cmocka_unit_test(an_all_with_anys_inside),
         cmocka_unit_test(two_tasks_may_wait_for_the_same_things),
+        cmocka_unit_test(what_happens_at_once_may_be_an_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
