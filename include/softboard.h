@@ -18,6 +18,7 @@ extern "C" {
 #include "drivers/htu21d.h"
 #include "drivers/nec_ir.h"
 #include "drivers/pushbutton.h"
+#include "lib/barrier.h"
 #include "lib/civil.h"
 #include "lib/delay.h"
 #include "lib/event.h"
