@@ -35,6 +35,7 @@ extern "C" {
 #include "lib/loop.h"
 #include "lib/queue.h"
 #include "lib/ringq.h"
+#include "lib/semaphore.h"
 #include "lib/task.h"
 #include "lib/timeout.h"
 #include "lib/timer.h"
