@@ -30,6 +30,7 @@ extern "C" {
 #include "lib/hal/i2c.h"
 #include "lib/hal/pin.h"
 #include "lib/hal/stream.h"
+#include "lib/latch.h"
 #include "lib/list.h"
 #include "lib/lock.h"
 #include "lib/loop.h"
