@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "lib/core.h"
+#include "lib/wait_any.h"
 
 void sb_lock_init(struct sb_lock *lock)
 {
@@ -44,4 +45,31 @@ int sb_lock_release(struct sb_lock *lock)
         sb_waitq_wake(next, 0);
     }
     return 0;
+}
+
+bool sb_lock_is_locked(const struct sb_lock *lock)
+{
+    return lock->owner != NULL;
+}
+
+static int take(struct sb_case *c)
+{
+    struct sb_lock *lock = c->object;
+
+    assert(lock->owner != sb_core_self());
+    return sb_lock_try_acquire(lock);
+}
+
+static struct sb_waitq *queue(struct sb_case *c)
+{
+    struct sb_lock *lock = c->object;
+
+    return &lock->waiters;
+}
+
+struct sb_case sb_lock_case(struct sb_lock *lock)
+{
+    static const struct sb_case_ops ops = {.what = "lock", .take = take, .queue = queue};
+
+    return sb_case_of(&ops, lock, NULL);
 }

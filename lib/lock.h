@@ -6,6 +6,8 @@
 #ifndef SB_LIB_LOCK_H
 #define SB_LIB_LOCK_H
 
+#include <stdbool.h>
+
 #include "lib/wait.h"
 
 struct sb_lock {
@@ -28,5 +30,14 @@ int sb_lock_try_acquire(struct sb_lock *lock);
 
 /* Gives it to the first who waits. Returns 0, or -EPERM when the running task does not have it. */
 int sb_lock_release(struct sb_lock *lock);
+
+/* True from the acquire to the release that nobody waits for: in the hand-over, too. */
+bool sb_lock_is_locked(const struct sb_lock *lock);
+
+/*
+ * An acquire, beside other things that are waited for: lib/wait_any.h. The running task must not have
+ * the lock already.
+ */
+struct sb_case sb_lock_case(struct sb_lock *lock);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "lib/lock.h"
 #include "lib/timeout.h"
+#include "lib/wait_any.h"
 
 /* A test whose body runs as a task. */
 #define TASK_TEST(name)                 \
@@ -209,6 +210,170 @@ TASK_TEST(misuse_is_refused)
     return 0;
 }
 
+TASK_TEST(as_a_case_it_is_taken_at_once_or_handed_over_and_not_taken_when_another_is_first)
+{
+    struct sb_case cases[2];
+    struct sb_task task;
+
+    (void)arg;
+    start_holders(&task, 1);
+    sb_sleep_ms(1);
+    cases[0] = sb_lock_case(&lock);
+    cases[1] = sb_deadline_case(5 * SB_MS_NS);
+    check_int(sb_wait_any(cases, 2), 1);
+    check_int(sb_now_ns(), 5 * SB_MS_NS);
+    cases[1] = sb_deadline_case(SB_NEVER);
+    check_int(sb_wait_any(cases, 2), 0);
+    check_int(sb_now_ns(), 10 * SB_MS_NS);
+    check_true(lock.owner == sb_task_current());
+    check_int(sb_lock_release(&lock), 0);
+    check_int(sb_wait_any(cases, 2), 0);
+    check_int(sb_lock_release(&lock), 0);
+    return sb_join(&task, NULL);
+}
+
+/* spec/core.md 9.5.13 */
+TASK_TEST(it_is_locked_in_the_hand_over_too)
+{
+    struct sb_task task;
+
+    (void)arg;
+    sb_lock_init(&lock);
+    check_true(!sb_lock_is_locked(&lock));
+    sb_lock_acquire(&lock);
+    check_true(sb_lock_is_locked(&lock));
+    sb_spawn(&task, "a", holder, "a");
+    sb_sleep_ms(1);
+    check_int(sb_lock_release(&lock), 0);
+    check_text(notes(), ""); /* it is handed over, but the task has not run yet */
+    check_true(sb_lock_is_locked(&lock));
+    check_int(sb_lock_try_acquire(&lock), -EAGAIN);
+    check_int(sb_lock_release(&lock), -EPERM);
+    sb_join(&task, NULL);
+    check_true(!sb_lock_is_locked(&lock));
+    return 0;
+}
+
+static int looper(void *arg)
+{
+    int n = *(int *)arg;
+
+    note("%d starts", n);
+    for (int i = 0; i < 3; i++) {
+        sb_lock_acquire(&lock);
+        note("%d has it", n);
+        sb_sleep_ms(1);
+        sb_lock_release(&lock);
+    }
+    note("%d ends", n);
+    return 0;
+}
+
+/* spec/core.md 9.1 lock */
+TASK_TEST(tasks_that_take_it_again_and_again_take_turns)
+{
+    static int numbers[] = {1, 2, 3};
+    struct sb_task tasks[3];
+
+    (void)arg;
+    sb_lock_init(&lock);
+    for (int i = 0; i < 3; i++)
+        sb_spawn(&tasks[i], "looper", looper, &numbers[i]);
+    join_all(tasks, 3);
+    check_text(notes(), "1 starts | 1 has it | 2 starts | 3 starts | 2 has it | 3 has it | "
+                        "1 has it | 2 has it | 3 has it | 1 has it | 1 ends | 2 has it | 2 ends | "
+                        "3 has it | 3 ends");
+    return 0;
+}
+
+/* spec/core.md 9.1 lock */
+TASK_TEST(it_can_be_released_and_taken_again_while_nobody_waits)
+{
+    (void)arg;
+    sb_lock_init(&lock);
+    for (int i = 0; i < 3; i++) {
+        check_int(sb_lock_acquire(&lock), 0);
+        check_true(sb_lock_is_locked(&lock));
+        check_int(sb_lock_release(&lock), 0);
+        check_true(!sb_lock_is_locked(&lock));
+    }
+    check_int(sb_now_ns(), 0);
+    return 0;
+}
+
+/* Releases it after 10 ms, then cancels the task `victim`. */
+static struct sb_task *victim;
+
+static int canceller(void *arg)
+{
+    int rc = holder(arg);
+
+    note_at("%s releases", (const char *)arg);
+    sb_task_cancel(victim);
+    return rc;
+}
+
+/* spec/core.md 9.1 lock: there the cancelled task passes it on before it runs; here it has it. */
+TASK_TEST(who_is_cancelled_after_the_hand_over_passes_it_on_when_it_unwinds)
+{
+    struct sb_task tasks[3];
+
+    (void)arg;
+    sb_lock_init(&lock);
+    victim = &tasks[1];
+    sb_spawn(&tasks[0], "a", canceller, "a");
+    sb_spawn(&tasks[1], "b", holder, "b");
+    sb_spawn(&tasks[2], "c", holder, "c");
+    join_all(tasks, 3);
+    check_text(notes(), "0 a has it | 10 a releases | 10 b has it | 10 c has it");
+    check_true(!sb_lock_is_locked(&lock));
+    check_int(tasks[1].result, -ECANCELED);
+    return 0;
+}
+
+static bool is_inside;
+
+static int exclusive(void *arg)
+{
+    int n = *(int *)arg;
+
+    note("%d starts", n);
+    if (sb_lock_acquire(&lock) < 0) {
+        note("%d cancelled", n);
+        return 0;
+    }
+    check_true(!is_inside);
+    is_inside = true;
+    sb_yield();
+    sb_lock_release(&lock);
+    is_inside = false;
+    note("%d done", n);
+    return 0;
+}
+
+/* spec/core.md 9.1 lock_cancel */
+TASK_TEST(two_waiters_are_cancelled_and_it_is_released_in_one_slice)
+{
+    static int numbers[] = {0, 1, 2, 3};
+    struct sb_task tasks[4];
+
+    (void)arg;
+    sb_lock_init(&lock);
+    sb_lock_acquire(&lock);
+    is_inside = false;
+    for (int i = 0; i < 4; i++)
+        sb_spawn(&tasks[i], "exclusive", exclusive, &numbers[i]);
+    sb_yield();
+    sb_task_cancel(&tasks[1]);
+    sb_task_cancel(&tasks[2]);
+    sb_lock_release(&lock);
+    join_all(tasks, 4);
+    check_text(notes(), "0 starts | 1 starts | 2 starts | 3 starts | 1 cancelled | 2 cancelled | "
+                        "0 done | 3 done");
+    check_true(!sb_lock_is_locked(&lock));
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +385,13 @@ int main(void)
         cmocka_unit_test(a_cancel_before_the_release_passes_it_to_the_next),
         cmocka_unit_test(a_cancelled_task_does_not_get_even_a_free_one),
         cmocka_unit_test(misuse_is_refused),
+        cmocka_unit_test(
+            as_a_case_it_is_taken_at_once_or_handed_over_and_not_taken_when_another_is_first),
+        cmocka_unit_test(it_is_locked_in_the_hand_over_too),
+        cmocka_unit_test(tasks_that_take_it_again_and_again_take_turns),
+        cmocka_unit_test(it_can_be_released_and_taken_again_while_nobody_waits),
+        cmocka_unit_test(who_is_cancelled_after_the_hand_over_passes_it_on_when_it_unwinds),
+        cmocka_unit_test(two_waiters_are_cancelled_and_it_is_released_in_one_slice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
