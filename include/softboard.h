@@ -39,6 +39,7 @@ extern "C" {
 #include "lib/ringq.h"
 #include "lib/semaphore.h"
 #include "lib/task.h"
+#include "lib/ticker.h"
 #include "lib/timeout.h"
 #include "lib/timer.h"
 #include "lib/wait.h"
