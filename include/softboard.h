@@ -41,6 +41,7 @@ extern "C" {
 #include "lib/ringq.h"
 #include "lib/semaphore.h"
 #include "lib/task.h"
+#include "lib/threadsafe_event.h"
 #include "lib/ticker.h"
 #include "lib/timeout.h"
 #include "lib/timer.h"
