@@ -37,6 +37,7 @@ extern "C" {
 #include "lib/list.h"
 #include "lib/lock.h"
 #include "lib/loop.h"
+#include "lib/message.h"
 #include "lib/queue.h"
 #include "lib/ringq.h"
 #include "lib/semaphore.h"
