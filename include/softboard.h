@@ -20,6 +20,7 @@ extern "C" {
 #include "drivers/pushbutton.h"
 #include "lib/barrier.h"
 #include "lib/bell.h"
+#include "lib/broker.h"
 #include "lib/civil.h"
 #include "lib/condition.h"
 #include "lib/delay.h"
