@@ -21,6 +21,7 @@ extern "C" {
 #include "lib/barrier.h"
 #include "lib/bell.h"
 #include "lib/broker.h"
+#include "lib/byte_ring.h"
 #include "lib/civil.h"
 #include "lib/condition.h"
 #include "lib/delay.h"

@@ -61,6 +61,17 @@ static uint32_t find_byte(const struct sb_stream *stream, int byte)
     return found == NULL ? 0 : (uint32_t)(found - stream->buffer) + 1 + piece;
 }
 
+/* Makes the room of the oldest bytes free. */
+static void drop(struct sb_stream *stream, uint32_t size)
+{
+    stream->count -= size;
+    stream->first += size;
+    if (stream->first >= stream->capacity)
+        stream->first -= stream->capacity;
+    if (size > 0 && stream->ops->took != NULL)
+        stream->ops->took(stream, size);
+}
+
 static int take(struct sb_stream *stream, void *data, uint32_t size)
 {
     uint32_t at;
@@ -70,10 +81,7 @@ static int take(struct sb_stream *stream, void *data, uint32_t size)
         return 0; /* `data` may be null */
     memcpy(data, stream->buffer + at, piece);
     memcpy((uint8_t *)data + piece, stream->buffer, size - piece);
-    stream->count -= size;
-    stream->first += size;
-    if (stream->first >= stream->capacity)
-        stream->first -= stream->capacity;
+    drop(stream, size);
     return (int)size;
 }
 
@@ -84,7 +92,6 @@ static void add(struct sb_stream *stream, const uint8_t *data, uint32_t size)
 
     memcpy(stream->buffer + at, data, piece);
     memcpy(stream->buffer, data + piece, size - piece);
-    stream->count += size;
 }
 
 /* ---- reading */
@@ -199,8 +206,7 @@ size_t sb_stream_discard(struct sb_stream *stream)
 
     catch_up(stream);
     count = stream->count;
-    stream->first = 0;
-    stream->count = 0;
+    drop(stream, stream->count);
     return count;
 }
 
@@ -276,18 +282,35 @@ void sb_stream_close(struct sb_stream *stream)
 
 /* ---- backends */
 
+/* True when the reader's byte is among the `size` newest. */
+static bool has_come(const struct sb_stream *stream, uint32_t size)
+{
+    uint32_t at;
+    uint32_t piece = piece_at(stream, stream->count - size, size, &at);
+
+    return memchr(stream->buffer + at, stream->wanted_byte, piece) != NULL ||
+           memchr(stream->buffer, stream->wanted_byte, size - piece) != NULL;
+}
+
+void sb_stream_report_placed(struct sb_stream *stream, size_t size)
+{
+    assert(size <= stream->capacity - stream->count);
+    stream->count += (uint32_t)size;
+    stream->received_count += size;
+    if (sb_list_is_empty(&stream->reader.waiters))
+        return;
+    if (stream->count >= stream->wanted ||
+        (stream->wanted_byte != NO_BYTE && has_come(stream, (uint32_t)size)))
+        wake_reader(stream);
+}
+
 void sb_stream_report(struct sb_stream *stream, const uint8_t *data, size_t size)
 {
     uint32_t kept = smaller(size, stream->capacity - stream->count);
 
     add(stream, data, kept);
-    stream->received_count += kept;
     stream->lost_count += size - kept;
-    if (sb_list_is_empty(&stream->reader.waiters))
-        return;
-    if (stream->count >= stream->wanted ||
-        (stream->wanted_byte != NO_BYTE && memchr(data, stream->wanted_byte, kept) != NULL))
-        wake_reader(stream);
+    sb_stream_report_placed(stream, kept);
 }
 
 size_t sb_stream_patience(const struct sb_stream *stream, const uint8_t *data, size_t size)

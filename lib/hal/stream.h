@@ -38,6 +38,8 @@ struct sb_stream_ops {
      * before anybody looks at what is there, or begins to wait for it. Null: reports in time.
      */
     void (*catch_up)(struct sb_stream *stream);
+    /* The `size` oldest bytes have left the buffer. Null: need not be known. */
+    void (*took)(struct sb_stream *stream, size_t size);
     void (*close)(struct sb_stream *stream);
 };
 
@@ -124,6 +126,12 @@ void sb_stream_init(struct sb_stream *stream, struct sb_board *board, const char
 
 /* For backends, in loop context: bytes have come. What has no room is lost and counted. */
 void sb_stream_report(struct sb_stream *stream, const uint8_t *data, size_t size);
+
+/*
+ * The same for a backend that has put the bytes into the buffer itself, behind those which it reported before:
+ * they leave it in order, from its beginning on, and `took` says when. There must have been room.
+ */
+void sb_stream_report_placed(struct sb_stream *stream, size_t size);
 void sb_stream_report_error(struct sb_stream *stream, enum sb_stream_error error);
 
 /* For backends: there is room again, or all has left. In any context of the loop's thread. */
