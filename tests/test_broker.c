@@ -617,9 +617,10 @@ static void check_drained(void)
 }
 
 /*
- * spec/core.md 9.3 broker_test. The original's ring of ten keeps nine rats, ours ten; its order of
- * subscribers is whatever a set gives, ours that of subscribing.
+ * The original's ring of ten keeps nine rats, ours ten; its order of subscribers is whatever a set gives,
+ * ours that of subscribing.
  */
+/* spec/core.md 9.3 broker_test */
 TASK_TEST(subscribers_of_all_kinds_come_and_go_for_forty_seconds)
 {
     static const int thirty = 30;

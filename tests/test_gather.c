@@ -430,7 +430,6 @@ static int limited(void *arg)
     return sb_wait_for_ms(20, sleep_ten, arg);
 }
 
-/* Whose fault it was is told by the code. spec/core.md 1.9 */
 /* spec/core.md 13.3.20 */
 TASK_TEST(a_cancel_and_a_timeout_look_different_to_the_call_itself)
 {

@@ -39,7 +39,8 @@ static void note_items(void)
 
 /* ---- full */
 
-/* spec/core.md 3.6: the original used one place less, and none of a single one. */
+/* The original used one place less, and none of a single one. */
+/* spec/core.md 3.6 */
 TASK_TEST(every_place_is_used_even_if_there_is_only_one)
 {
     (void)arg;
@@ -361,7 +362,8 @@ static void check_items(const struct reading *reading, int first, int count)
         check_int(reading->items[i], first + i);
 }
 
-/* spec/core.md 9.2 test 9. The original's ten places hold nine, so it had lost one more. */
+/* The original's ten places hold nine, so it loses one more. */
+/* spec/core.md 9.2 test 9 */
 TASK_TEST(slow_and_fast_writers_and_readers_and_an_overrun)
 {
     static const int64_t slow_ms = 100;
