@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Events, and timeouts and cancels of who waits for them. Sequences of spec/core.md 9.1 event, event_fair. */
+/* Events, and timeouts and cancels of who waits for them. */
 #include "tests/support.h"
 
 #include <errno.h>
@@ -187,55 +187,6 @@ static void a_shield_holds_back_timeouts_from_outside_but_not_its_own(void **sta
     run_in_loop(shielded_timeout_body, NULL);
 }
 
-static int pulses(void *arg)
-{
-    for (int i = 0; i < 4; i++) {
-        sb_event_set(&event);
-        sb_event_clear(&event);
-        note("wait %s", (const char *)arg);
-        if (sb_event_wait(&event) < 0)
-            break;
-    }
-    return 0;
-}
-
-static int sleeps(void *arg)
-{
-    for (int i = 0; i < 4; i++) {
-        note("sleep %s", (const char *)arg);
-        sb_yield();
-    }
-    return 0;
-}
-
-static int event_fair_body(void *arg)
-{
-    struct sb_task t[4];
-
-    (void)arg;
-    sb_event_init(&event);
-    sb_spawn(&t[0], "s0", sleeps, "0");
-    sb_spawn(&t[2], "p2", pulses, "2");
-    sb_spawn(&t[1], "s1", sleeps, "1");
-    sb_spawn(&t[3], "p3", pulses, "3");
-    for (int i = 0; i < 40; i++)
-        sb_yield();
-    check_text(notes(),
-               "sleep 0 | wait 2 | sleep 1 | wait 3 | sleep 0 | sleep 1 | wait 2 | sleep 0 | "
-               "sleep 1 | wait 3 | sleep 0 | sleep 1 | wait 2 | wait 3 | wait 2 | wait 3");
-    for (int i = 2; i < 4; i++) {
-        sb_task_cancel(&t[i]);
-        sb_join(&t[i], NULL);
-    }
-    return 0;
-}
-
-static void tasks_that_pulse_each_other_do_not_starve_others(void **state)
-{
-    (void)state;
-    run_in_loop(event_fair_body, NULL);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,7 +195,6 @@ int main(void)
         cmocka_unit_test(a_timeout_limits_any_number_of_waits_and_scopes_nest),
         cmocka_unit_test(a_tie_of_event_and_timeout_goes_to_the_first_armed),
         cmocka_unit_test(a_shield_holds_back_timeouts_from_outside_but_not_its_own),
-        cmocka_unit_test(tasks_that_pulse_each_other_do_not_starve_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Tasks: order of running, sleep, join, cancel, shield. The sequences are those of spec/core.md 9.1. */
+/* Tasks: order of running, sleep, join, cancel, shield. */
 #include "tests/support.h"
 
 #include <errno.h>
 
 #include "lib/event.h"
 
-/* ---- order and time (9.1 basic, fair, wait_task) */
+/* ---- order and time */
 
 static int say_after(void *arg)
 {
@@ -37,44 +37,6 @@ static void tasks_begin_behind_their_creator_and_equal_deadlines_wake_in_order(v
 {
     (void)state;
     run_in_loop(order_body, NULL);
-}
-
-static int worker(void *arg)
-{
-    int64_t ms = *(const int64_t *)arg;
-    int id = ms == -10 ? 1 : ms == 100 ? 2 : ms == 180 ? 3 : 4;
-
-    note("start %d", id);
-    for (;;) {
-        int rc = sb_sleep_ms(ms);
-        if (rc < 0)
-            return rc;
-        if (ms > 0)
-            note("work %d", id);
-    }
-}
-
-static int fair_body(void *arg)
-{
-    static const int64_t times[] = {-10, 100, 180, -100};
-    struct sb_task tasks[4];
-
-    (void)arg;
-    for (int i = 0; i < 4; i++)
-        sb_spawn(&tasks[i], "worker", worker, (void *)(uintptr_t)&times[i]);
-    sb_sleep_ms(450);
-    note("finish");
-    cancel_and_join(tasks, 4);
-    check_text(notes(),
-               "start 1 | start 2 | start 3 | start 4 | work 2 | work 3 | work 2 | work 2 | "
-               "work 3 | work 2 | finish");
-    return 0;
-}
-
-static void tasks_that_only_yield_do_not_starve_sleepers(void **state)
-{
-    (void)state;
-    run_in_loop(fair_body, NULL);
 }
 
 static int never_early_body(void *arg)
@@ -276,6 +238,7 @@ static int uncollected_body(void *arg)
     return 0;
 }
 
+/* spec/core.md 13.3.23 */
 static void an_error_that_nobody_collects_goes_to_the_error_handler_once(void **state)
 {
     (void)state;
@@ -310,6 +273,7 @@ static int shared_join_body(void *arg)
     return 0;
 }
 
+/* spec/core.md 9.5.14, 13.3.18, 13.3.20 */
 static void cancelling_a_joiner_leaves_the_joined_task_and_other_joiners_alone(void **state)
 {
     (void)state;
@@ -317,55 +281,6 @@ static void cancelling_a_joiner_leaves_the_joined_task_and_other_joiners_alone(v
 }
 
 /* ---- cancel */
-
-static int cancel_fair_task(void *arg)
-{
-    struct sb_task **tasks = arg;
-    int id = sb_task_current() == tasks[0] ? 0 : sb_task_current() == tasks[1] ? 1 : 2;
-
-    for (int i = 0; i < 3; i++) {
-        int rc;
-
-        note("start %d", id);
-        rc = sb_sleep_ms(0);
-        if (rc < 0) {
-            note("cancelled %d", id);
-            sb_cancel_clear();
-        } else {
-            note("done %d", id);
-        }
-        if (id < 2) {
-            note("%d cancels %d", id, 1 - id);
-            sb_task_cancel(tasks[1 - id]);
-        }
-    }
-    return 0;
-}
-
-static int cancel_fair_body(void *arg)
-{
-    struct sb_task t[3];
-    struct sb_task *tasks[] = {&t[0], &t[1], &t[2]};
-
-    (void)arg;
-    for (int i = 0; i < 3; i++)
-        sb_spawn(&t[i], "t", cancel_fair_task, tasks);
-    for (int i = 0; i < 3; i++)
-        sb_join(&t[i], NULL);
-    /* As the reference, but for the second cancel of 0: ours takes effect at the next wait, always. */
-    check_text(notes(),
-               "start 0 | start 1 | start 2 | done 0 | 0 cancels 1 | start 0 | done 1 | "
-               "1 cancels 0 | start 1 | done 2 | start 2 | done 0 | 0 cancels 1 | start 0 | "
-               "cancelled 1 | 1 cancels 0 | start 1 | done 2 | start 2 | cancelled 0 | "
-               "0 cancels 1 | done 1 | 1 cancels 0 | done 2");
-    return 0;
-}
-
-static void tasks_that_cancel_each_other_do_not_starve_a_third(void **state)
-{
-    (void)state;
-    run_in_loop(cancel_fair_body, NULL);
-}
 
 static int sleeper(void *arg)
 {
@@ -403,6 +318,7 @@ static int cancel_body(void *arg)
     return 0;
 }
 
+/* spec/core.md 13.3.21 */
 static void a_cancel_ends_the_present_or_the_next_wait(void **state)
 {
     (void)state;
@@ -440,6 +356,7 @@ static int shield_body(void *arg)
     return 0;
 }
 
+/* spec/core.md 13.4.34 */
 static void every_wait_after_a_cancel_fails_but_for_shielded_ones(void **state)
 {
     (void)state;
@@ -466,6 +383,7 @@ static int self_cancel_body(void *arg)
     return 0;
 }
 
+/* spec/core.md 13.3.21 */
 static void a_task_may_cancel_itself(void **state)
 {
     (void)state;
@@ -532,6 +450,7 @@ static int finished_join_body(void *arg)
     return 0;
 }
 
+/* spec/core.md 13.3.19 */
 static void a_join_that_was_granted_is_not_lost_to_a_later_cancel(void **state)
 {
     (void)state;
@@ -634,7 +553,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tasks_begin_behind_their_creator_and_equal_deadlines_wake_in_order),
-        cmocka_unit_test(tasks_that_only_yield_do_not_starve_sleepers),
         cmocka_unit_test(a_sleep_lasts_exactly_as_long_as_asked_on_a_virtual_clock),
         cmocka_unit_test(a_round_of_yields_moves_the_virtual_clock_by_its_cost),
         cmocka_unit_test(an_observer_runs_when_everything_else_of_the_instant_has),
@@ -642,7 +560,6 @@ int main(void)
         cmocka_unit_test(a_task_may_be_joined_more_than_once_but_not_by_itself),
         cmocka_unit_test(an_error_that_nobody_collects_goes_to_the_error_handler_once),
         cmocka_unit_test(cancelling_a_joiner_leaves_the_joined_task_and_other_joiners_alone),
-        cmocka_unit_test(tasks_that_cancel_each_other_do_not_starve_a_third),
         cmocka_unit_test(a_cancel_ends_the_present_or_the_next_wait),
         cmocka_unit_test(every_wait_after_a_cancel_fails_but_for_shielded_ones),
         cmocka_unit_test(a_task_may_cancel_itself),
