@@ -105,7 +105,7 @@ found = $(sort $(wildcard $1))
 objects = $(addprefix $(B)/obj/,$(patsubst %.c,%.o,$(1:.S=.S.o)))
 
 # The simulated board: the core of its world, and what stands in folders of its own.
-SIM_FOLDERS := sim sim/bus sim/files sim/parts sim/scenario sim/trace sim/draw
+SIM_FOLDERS := sim sim/bus sim/files sim/parts sim/scenario sim/testing sim/trace sim/draw
 
 LIB_SOURCES := $(call found,lib/*.c lib/*.S lib/hal/*.c drivers/*.c $(foreach d,$(SIM_FOLDERS),$d/*.c) hal-linux/*.c \
   tools/app/*.c)
@@ -330,7 +330,7 @@ $(FUZZ_TARGETS): $(B)/%: $(B)/obj/tests/fuzz/%.o $(call objects,$(FUZZ_SUPPORT_S
 # Installation ---------------------------------------------------------------------------------------------------------
 
 DEST = $(DESTDIR)$(abspath $(PREFIX))
-PUBLIC_HEADERS := $(call found,include/softboard.h lib/*.h lib/hal/*.h drivers/*.h sim/*.h sim/bus/*.h sim/files/*.h sim/parts/*.h sim/scenario/*.h sim/trace/source.h)
+PUBLIC_HEADERS := $(call found,include/*.h lib/*.h lib/hal/*.h drivers/*.h sim/*.h sim/bus/*.h sim/files/*.h sim/parts/*.h sim/scenario/*.h sim/testing/*.h sim/trace/source.h)
 
 $(B)/softboard.pc: FORCE
 	$(call keep,'prefix=$(abspath $(PREFIX))' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
