@@ -3,6 +3,7 @@
 #include "tests/support.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "lib/event.h"
 #include "lib/gather.h"
@@ -324,6 +325,111 @@ TASK_TEST(a_get_beside_others_takes_one_item_or_none)
     return sb_join(&task, NULL);
 }
 
+/* ---- everything at once */
+
+#define WORKERS 5
+#define STEPS   300
+#define ITEMS   (WORKERS * STEPS)
+
+static struct {
+    struct sb_task workers[WORKERS];
+    bool was_got[ITEMS];
+    int next;
+    int put;
+    int got;
+} storm;
+
+static int put_or_give_up(int item, int64_t until_ns)
+{
+    struct sb_case cases[] = {sb_deadline_case(until_ns), sb_ringq_put_case(&ring, &item)};
+
+    return sb_wait_any(cases, 2) == 1 ? 0 : -EAGAIN;
+}
+
+static int get_or_give_up(int *item, int64_t until_ns)
+{
+    struct sb_case cases[] = {sb_deadline_case(until_ns), sb_ringq_get_case(&ring, item)};
+
+    return sb_wait_any(cases, 2) == 1 ? 0 : -EAGAIN;
+}
+
+static void put_one(unsigned way, int64_t until_ns)
+{
+    int item = storm.next++;
+    int rc = way == 0   ? sb_ringq_try_put(&ring, &item)
+             : way == 1 ? sb_ringq_put(&ring, &item)
+                        : put_or_give_up(item, until_ns);
+
+    storm.put += rc >= 0;
+}
+
+static void get_one(unsigned way, int64_t until_ns)
+{
+    int item = -1;
+    int rc = way == 0   ? sb_ringq_try_get(&ring, &item)
+             : way == 1 ? sb_ringq_get(&ring, &item)
+                        : get_or_give_up(&item, until_ns);
+
+    if (rc < 0)
+        return;
+    check_true(item >= 0 && item < ITEMS && !storm.was_got[item]);
+    storm.was_got[item] = true;
+    storm.got++;
+}
+
+static int storm_worker(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < STEPS; i++) {
+        uint64_t random = sb_loop_random(test_loop());
+        struct sb_timeout timeout;
+        int64_t until_ns = sb_now_ns() + (int64_t)(random >> 8 & 7) * SB_US_NS;
+
+        sb_timeout_begin_ns(&timeout, (int64_t)(random >> 16 & 7) * SB_US_NS);
+        if (random >> 32 & 1)
+            put_one(random >> 33 & 3, until_ns);
+        else
+            get_one(random >> 33 & 3, until_ns);
+        sb_timeout_end(&timeout, 0);
+        if (random >> 40 & 1)
+            sb_sleep_us((int64_t)(random >> 48 & 3));
+        sb_cancel_clear();
+        if (random % 8 == 0)
+            sb_task_cancel(&storm.workers[random >> 24 & 3]);
+    }
+    return 0;
+}
+
+static int storm_body(void *arg)
+{
+    const int *seed_and_policy = arg;
+    enum sb_ringq_policy policy = (enum sb_ringq_policy)seed_and_policy[1];
+
+    for (int i = 0; i < seed_and_policy[0]; i++)
+        sb_loop_random(test_loop());
+    init(3, policy);
+    memset(&storm, 0, sizeof(storm));
+    for (int i = 0; i < WORKERS; i++)
+        sb_spawn(&storm.workers[i], "worker", storm_worker, NULL);
+    for (int i = 0; i < WORKERS; i++)
+        sb_join(&storm.workers[i], NULL);
+    if (policy == SB_RINGQ_DROP_OLDEST || policy == SB_RINGQ_DROP_NEWEST)
+        storm.put -= (int)ring.overrun_count;
+    check_true(storm.got > 100);
+    check_int(storm.put - storm.got, ring.queue.count);
+    check_true(sb_waitq_first(&ring.queue.getters) == NULL);
+    check_true(sb_waitq_first(&ring.queue.putters) == NULL);
+    return 0;
+}
+
+static void no_item_is_lost_or_got_twice_whatever_ends_the_waits(void **state)
+{
+    (void)state;
+    for (int policy = SB_RINGQ_FAIL; policy <= SB_RINGQ_DROP_NEWEST; policy++)
+        for (int seed = 0; seed < 20; seed++)
+            run_in_loop(storm_body, (int[]){seed * 1000, policy});
+}
+
 /* ---- the original's test */
 
 struct reading {
@@ -426,6 +532,7 @@ int main(void)
         cmocka_unit_test(a_cancelled_task_takes_nothing_even_if_it_is_there),
         cmocka_unit_test(a_put_beside_others_waits_for_room_unless_it_can_drop),
         cmocka_unit_test(a_get_beside_others_takes_one_item_or_none),
+        cmocka_unit_test(no_item_is_lost_or_got_twice_whatever_ends_the_waits),
         cmocka_unit_test(slow_and_fast_writers_and_readers_and_an_overrun),
     };
 
