@@ -33,13 +33,15 @@
 /* A handle of the program's own that was started meanwhile is in the descriptor only after uv_run: so a tick. */
 #define WATCH_TICK_MS 1
 
+#define FIRED INT64_MIN
+
 struct sb_clock_uv_private {
     uv_loop_t uv;
     uv_poll_t timer_poll;
     uv_async_t wake;
     struct sb_loop *loop; /* for the watch thread */
     int timer_fd;
-    int64_t armed_ns; /* deadline that the timerfd is set to; SB_NEVER: none */
+    int64_t armed_ns; /* deadline that the timerfd is set to; SB_NEVER: none; FIRED: past */
     int source_count;
     /* The watch thread and what it shares with the loop's thread. */
     uv_thread_t watcher;
@@ -69,12 +71,10 @@ static int64_t real_now_ns(struct sb_clock *clock)
 static void on_timer(uv_poll_t *handle, int status, int events)
 {
     struct sb_clock_uv_private *p = handle->data;
-    uint64_t expirations;
 
     (void)status;
     (void)events;
-    if (read(p->timer_fd, &expirations, sizeof(expirations)) > 0)
-        p->armed_ns = SB_NEVER;
+    p->armed_ns = FIRED; /* setting it anew makes it unreadable: no need to read it */
 }
 
 static void on_wake(uv_async_t *handle)

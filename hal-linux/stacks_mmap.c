@@ -64,7 +64,8 @@ static void push_free(struct sb_stacks_mmap *pool, struct sb_stack stack)
 #ifdef POOL_ASAN
     __asan_unpoison_memory_region(link, sizeof(*link));
 #endif
-    (void)VALGRIND_MAKE_MEM_DEFINED(link, sizeof(*link));
+    if (pool->is_on_valgrind)
+        (void)VALGRIND_MAKE_MEM_DEFINED(link, sizeof(*link));
     *link = pool->free_list;
     pool->free_list = stack.base;
     pool->free_count++;
@@ -87,7 +88,7 @@ static int map_slab(struct sb_stacks_mmap *pool, unsigned count)
     pool->slabs = slab;
     for (unsigned i = count; i-- > 0;) {
         char *guard = (char *)slab + page + i * stride;
-        if (slab->has_guards && mprotect(guard, page, PROT_NONE) != 0)
+        if ((slab->has_guards || i == 0) && mprotect(guard, page, PROT_NONE) != 0)
             slab->has_guards = false; /* the limit of mappings: go on without */
         (void)VALGRIND_STACK_REGISTER(guard + page, guard + stride - 1);
         push_free(pool, stack_at(pool, guard + page));
@@ -106,7 +107,8 @@ static int get_stack(struct sb_stacks *stacks, struct sb_stack *out)
             return rc;
     }
     *out = stack_at(pool, pool->free_list);
-    (void)VALGRIND_MAKE_MEM_DEFINED(link_of(*out), sizeof(void *));
+    if (pool->is_on_valgrind)
+        (void)VALGRIND_MAKE_MEM_DEFINED(link_of(*out), sizeof(void *));
     pool->free_list = *link_of(*out);
     pool->free_count--;
     return 0;
@@ -133,6 +135,7 @@ int sb_stacks_mmap_init(struct sb_stacks_mmap *pool, size_t stack_size)
         .stack_size = pages * page,
         .page_size = page,
         .page_shift = (unsigned)__builtin_ctzl(page),
+        .is_on_valgrind = RUNNING_ON_VALGRIND != 0,
     };
     return 0;
 }
@@ -142,18 +145,14 @@ int sb_stacks_mmap_reserve(struct sb_stacks_mmap *pool, unsigned count)
     return pool->free_count >= count ? 0 : map_slab(pool, count - pool->free_count);
 }
 
-bool sb_stacks_mmap_is_guard(const struct sb_stacks_mmap *pool, const void *address, void **base)
+bool sb_stacks_mmap_is_guard(const struct sb_stacks_mmap *pool, const void *address)
 {
     size_t page = pool->page_size;
 
     for (const struct slab *slab = pool->slabs; slab != NULL; slab = slab->next) {
         uintptr_t offset = (uintptr_t)address - (uintptr_t)slab - page;
-        if ((uintptr_t)address < (uintptr_t)slab + page || offset >= slab->size - page)
-            continue;
-        if (offset % stride_of(pool) >= page)
-            return false;
-        *base = (void *)((uintptr_t)address - offset % stride_of(pool) + page);
-        return true;
+        if ((uintptr_t)address >= (uintptr_t)slab + page && offset < slab->size - page)
+            return offset % stride_of(pool) < page;
     }
     return false;
 }

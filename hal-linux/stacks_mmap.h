@@ -24,7 +24,10 @@
 #define SB_STACK_SIZE (64 * 1024)
 #endif
 
-/* Stacks beyond this number share no guard pages: a mapping each would run into the system's limit. */
+/*
+ * Beyond this number only the lowest of each sixteen stacks has a guard page: a mapping each would run into the
+ * system's limit. The others have a gap in its place, and the scheduler looks at the stack pointer at each switch.
+ */
 #define SB_STACKS_GUARDED 16000
 
 struct sb_stacks_mmap {
@@ -36,6 +39,7 @@ struct sb_stacks_mmap {
     /* private */
     size_t page_size;
     unsigned page_shift;
+    bool is_on_valgrind; /* and it must be told */
     void *free_list;
     void *slabs;
 };
@@ -46,8 +50,8 @@ int sb_stacks_mmap_init(struct sb_stacks_mmap *pool, size_t stack_size);
 /* Maps so many stacks now, so that later spawns need no call of the system. Returns 0 or -ENOMEM. */
 int sb_stacks_mmap_reserve(struct sb_stacks_mmap *pool, unsigned count);
 
-/* True when `address` is in a guard page below one of the pool's stacks: `*base` is that stack's. */
-bool sb_stacks_mmap_is_guard(const struct sb_stacks_mmap *pool, const void *address, void **base);
+/* True when `address` is in a guard page, or the gap in its place, below one of the pool's stacks. */
+bool sb_stacks_mmap_is_guard(const struct sb_stacks_mmap *pool, const void *address);
 
 /* Unmaps all. No task may be left. */
 void sb_stacks_mmap_deinit(struct sb_stacks_mmap *pool);

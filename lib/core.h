@@ -62,15 +62,24 @@ static inline struct sb_task *sb_core_pop_ready(struct sb_loop *loop)
 /* The stack pointer is below the task's stack: reports it by name. Does not return. */
 _Noreturn void sb_core_overflowed(struct sb_task *me);
 
-/* Runs `next` instead of `me`, which has queued itself wherever it wants to be found again. */
-static inline void sb_core_switch(struct sb_loop *loop, struct sb_task *me, struct sb_task *next)
+/* Before a task gives the processor away: what has no guard page is caught here, while the gap below the stack holds. */
+static inline void sb_core_check_stack(struct sb_task *me)
 {
-    /* What has no guard page is caught here: the gap below the stack has taken the damage so far. */
     if (SB_UNLIKELY((const char *)__builtin_frame_address(0) < (const char *)me->stack.base))
         sb_core_overflowed(me);
+}
+
+static inline void sb_core_switch(struct sb_loop *loop, struct sb_task *me, struct sb_task *next)
+{
     loop->running = next;
     next->slice_count++;
     sb_coro_switch(me, next);
+}
+
+static inline void sb_core_switch_to_loop(struct sb_loop *loop, struct sb_task *me)
+{
+    loop->running = &loop->hub;
+    sb_coro_switch_loop(me, &loop->hub);
 }
 
 /*
@@ -79,21 +88,16 @@ static inline void sb_core_switch(struct sb_loop *loop, struct sb_task *me, stru
  */
 static inline void sb_core_leave(struct sb_loop *loop, struct sb_task *me)
 {
-    struct sb_task *next = loop->ready_head;
-
-    if (SB_UNLIKELY(next == NULL ||
-                    atomic_load_explicit(&loop->attention, memory_order_relaxed) != 0))
-        next = &loop->hub;
+    sb_core_check_stack(me);
+    if (loop->ready_head != NULL &&
+        atomic_load_explicit(&loop->attention, memory_order_relaxed) == 0)
+        sb_core_switch(loop, me, sb_core_pop_ready(loop));
     else
-        sb_core_pop_ready(loop);
-    sb_core_switch(loop, me, next);
+        sb_core_switch_to_loop(loop, me);
 }
 
 /* Makes a waiting task ready: its wait returns `rc`. */
 void sb_core_wake(struct sb_task *task, int rc);
-
-/* Suspends the running task, which the caller has put where it will be woken. Returns the wake's rc. */
-int sb_core_wait(struct sb_task *me, const char *what, const void *object, const void *caller);
 
 /* sb_waitq_wait with the address of the call that the dump names. */
 int sb_core_wait_in(struct sb_waitq *queue, struct sb_waiter *waiter, const char *what,
@@ -133,6 +137,26 @@ static inline void sb_core_trace(struct sb_loop *loop, enum sb_trace_kind kind,
 {
     if (SB_UNLIKELY(loop->trace_fn != NULL))
         sb_core_tell(loop, kind, task, name, value);
+}
+
+/*
+ * Suspends the running task, which the caller has put where it will be woken. Returns the wake's rc. Inline, since
+ * each return on the way back is one that the processor guesses wrong.
+ */
+static inline int sb_core_wait(struct sb_loop *loop, struct sb_task *me, const char *what,
+                               const void *object, const void *caller)
+{
+    me->state = SB_TASK_WAITING;
+    me->wait_what = what;
+    me->wait_object = object;
+    me->wait_caller = caller;
+    me->wait_since_ns = loop->clock->now_ns; /* no look at a real clock for this */
+    loop->round = NULL;
+    sb_core_trace(loop, SB_TRACE_WAIT, me, what, 0);
+    sb_core_leave(loop, me);
+    if (SB_UNLIKELY(me->failed_wait_count != 0) && me->wake_rc >= 0)
+        me->failed_wait_count = 0;
+    return me->wake_rc;
 }
 
 /* The running task; asserts that there is one and that it may wait. */

@@ -26,6 +26,21 @@
 /* Saves the caller's registers on its stack and the stack pointer in `*save`, goes on at `to`. */
 void sb_coro_jump(void **save, void *to);
 
+#if defined(__x86_64__)
+/* The same between a task and the loop's own context, where a return would be guessed wrong. */
+void sb_coro_leap(void **save, void *to);
+
+/* Goes on at `to` from a stack that is not needed any more. Not called but jumped to: no return is left over. */
+void sb_coro_land(void *to);
+static inline _Noreturn void sb_coro_leave_for_good(void *to)
+{
+    __asm__ volatile("jmp sb_coro_land" : : "D"(to) : "memory");
+    __builtin_unreachable();
+}
+#else
+#define sb_coro_leap sb_coro_jump
+#endif
+
 /* Where a new stack begins: calls what sb_coro_make left in its registers. */
 void sb_coro_start(void);
 
@@ -38,6 +53,7 @@ void sb_coro_adopt(struct sb_task *hub);
 #if defined(SB_CORO_ASAN) || defined(SB_CORO_TSAN)
 /* Switches, telling the sanitizer. */
 void sb_coro_switch(struct sb_task *from, struct sb_task *to);
+#define sb_coro_switch_loop sb_coro_switch
 /* The same, from a task that has finished and never runs again. */
 void sb_coro_exit(struct sb_task *from, struct sb_task *to);
 /* At the start of `entry`. */
@@ -49,9 +65,19 @@ static inline void sb_coro_switch(struct sb_task *from, struct sb_task *to)
 {
     sb_coro_jump(&from->sp, to->sp);
 }
+/* One of them is the loop's own context. */
+static inline void sb_coro_switch_loop(struct sb_task *from, struct sb_task *to)
+{
+    sb_coro_leap(&from->sp, to->sp);
+}
 static inline void sb_coro_exit(struct sb_task *from, struct sb_task *to)
 {
+#if defined(__x86_64__)
+    (void)from;
+    sb_coro_leave_for_good(to->sp);
+#else
     sb_coro_jump(&from->sp, to->sp);
+#endif
 }
 static inline void sb_coro_entered(void)
 {

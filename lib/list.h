@@ -46,7 +46,7 @@ static inline void sb_list_append(struct sb_list *head, struct sb_list *node)
 
 static inline void sb_list_remove(struct sb_list *node)
 {
-    assert(node->next != NULL && node->prev != NULL); /* it is on a list */
+    assert(node->next != NULL); /* it is on a list */
     node->prev->next = node->next;
     node->next->prev = node->prev;
     node->next = NULL;

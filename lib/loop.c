@@ -38,6 +38,7 @@ void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
         .error_fn = config->error_fn,
         .error_arg = config->error_arg,
         .horizon_ns = SB_NEVER,
+        .watches_busy = config->clock->ops->set_busy != NULL,
     };
     loop->ready_tail = &loop->ready_head;
     loop->collected_tail = &loop->collected;
@@ -110,6 +111,8 @@ void sb_core_fire(struct sb_loop *loop, struct sb_list *batch)
     (void)loop;
     while ((node = sb_list_first(batch)) != NULL) {
         struct sb_timer *timer = SB_CONTAINER_OF(node, struct sb_timer, node);
+        if (node->next != batch) /* many at once have been cold for long */
+            __builtin_prefetch(SB_CONTAINER_OF(node->next, struct sb_timer, node)->arg);
         sb_list_remove(node);
         timer->fn(timer, timer->arg);
     }
@@ -207,7 +210,7 @@ static struct sb_task *choose_ready(struct sb_loop *loop)
  */
 static void note_busy(struct sb_loop *loop)
 {
-    if (loop->is_clock_busy || loop->clock->ops->set_busy == NULL)
+    if (loop->is_clock_busy || !loop->watches_busy)
         return;
     if (++loop->busy_turns == 1 ||
         (loop->busy_turns <= BUSY_PROBES && sb_core_now_ns(loop) - loop->clock->now_ns < BUSY_NS)) {
@@ -218,7 +221,7 @@ static void note_busy(struct sb_loop *loop)
     loop->clock->ops->set_busy(loop->clock, true, sb_wheel_next_ns(&loop->wheel));
 }
 
-static void end_busy(struct sb_loop *loop)
+static inline void end_busy(struct sb_loop *loop)
 {
     loop->busy_turns = 0;
     if (!loop->is_clock_busy)
@@ -237,7 +240,7 @@ static void run_tasks(struct sb_loop *loop)
     loop->running = task;
     task->slice_count++;
     sb_core_trace(loop, SB_TRACE_RUN, task, task->name, 0);
-    sb_coro_switch(&loop->hub, task);
+    sb_coro_switch_loop(&loop->hub, task);
     loop->run_count++;
     if (SB_UNLIKELY(loop->marker != 0))
         sb_core_note_marker(loop);
@@ -281,7 +284,7 @@ static int wait_for_more(struct sb_loop *loop)
 /* The clock asked to be looked at while tasks are ready: what it has comes now, without waiting. */
 static void look(struct sb_loop *loop)
 {
-    if (loop->clock->ops->set_busy != NULL || loop->clock->run_ahead_ns != SB_NEVER) {
+    if (loop->watches_busy || loop->clock->run_ahead_ns != SB_NEVER) {
         loop->clock->ops->wait_until_ns(loop->clock, INT64_MIN);
         clock_was_asked(loop);
     }
@@ -302,7 +305,7 @@ static void report_overflow(struct sb_loop *loop)
 {
     if (loop->error_fn != NULL)
         loop->error_fn(loop->overflowed, -EFAULT, loop->error_arg);
-    assert(!"a task has overflowed its stack, and the error handler went on");
+    assert(loop->overflowed == NULL); /* the error handler must not go on */
 }
 
 /* Does what was called for. Returns true when the run is over. */

@@ -96,6 +96,7 @@ struct sb_loop {
     int64_t horizon_ns;       /* time at which a round of yields must enter the loop */
     SB_ATOMIC(int) attention; /* non-zero: the next switch goes to the loop */
     uint32_t busy_turns;
+    bool watches_busy;  /* the clock wants to be told when tasks keep the loop busy */
     bool is_clock_busy; /* it watches for us what comes from outside */
     bool is_running;
     bool is_ending; /* what is spawned now begins cancelled */

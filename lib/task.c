@@ -22,7 +22,7 @@ _Noreturn void sb_core_overflowed(struct sb_task *me)
     loop->overflowed = me;
     loop->running = &loop->hub;
     sb_core_attend(loop, SB_ATTENTION_OVER);
-    sb_coro_switch(me, &loop->hub); /* to a stack on which it can be reported */
+    sb_coro_switch_loop(me, &loop->hub); /* to a stack on which it can be reported */
     __builtin_unreachable();
 }
 
@@ -31,28 +31,13 @@ void sb_core_wake(struct sb_task *task, int rc)
     struct sb_loop *loop = task->loop;
 
     assert(task->state == SB_TASK_WAITING);
+    __builtin_prefetch(task->sp); /* its stack is cold by now, and soon needed */
+    __builtin_prefetch((const char *)task->sp + 64);
     task->state = SB_TASK_READY;
     task->wake_rc = rc;
     loop->round = NULL;
     sb_core_push_ready(loop, task);
     sb_core_trace(loop, SB_TRACE_WAKE, task, task->wait_what, rc);
-}
-
-int sb_core_wait(struct sb_task *me, const char *what, const void *object, const void *caller)
-{
-    struct sb_loop *loop = me->loop;
-
-    me->state = SB_TASK_WAITING;
-    me->wait_what = what;
-    me->wait_object = object;
-    me->wait_caller = caller;
-    me->wait_since_ns = loop->clock->now_ns; /* no look at a real clock for this */
-    loop->round = NULL;
-    sb_core_trace(loop, SB_TRACE_WAIT, me, what, 0);
-    sb_core_leave(loop, me);
-    if (SB_UNLIKELY(me->failed_wait_count != 0) && me->wake_rc >= 0)
-        me->failed_wait_count = 0;
-    return me->wake_rc;
 }
 
 /* Everybody has yielded and nothing else happened: a clock that must be told moves on. */
@@ -74,8 +59,9 @@ static void yield_alone(struct sb_loop *loop, struct sb_task *me)
         pass_round(loop);
     if (atomic_load_explicit(&loop->attention, memory_order_relaxed) == 0)
         return;
+    sb_core_check_stack(me);
     sb_core_push_ready(loop, me);
-    sb_core_switch(loop, me, &loop->hub);
+    sb_core_switch_to_loop(loop, me);
 }
 
 static inline __attribute__((always_inline)) void yield(struct sb_loop *loop, struct sb_task *me)
@@ -90,11 +76,13 @@ static inline __attribute__((always_inline)) void yield(struct sb_loop *loop, st
         loop->round = me;
     else if (SB_UNLIKELY(loop->round == next))
         pass_round(loop);
+    sb_core_check_stack(me);
     sb_core_push_ready(loop, me);
-    if (SB_UNLIKELY(atomic_load_explicit(&loop->attention, memory_order_relaxed) != 0))
-        next = &loop->hub;
-    else
-        loop->ready_head = next->next_ready; /* never empty: this task is on it */
+    if (SB_UNLIKELY(atomic_load_explicit(&loop->attention, memory_order_relaxed) != 0)) {
+        sb_core_switch_to_loop(loop, me);
+        return;
+    }
+    loop->ready_head = next->next_ready; /* never empty: this task is on it */
     sb_core_switch(loop, me, next);
 }
 
@@ -297,14 +285,16 @@ static void run_body(struct sb_task *me)
     sb_coro_exit(me, next);
 }
 
-int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
+static inline int start(struct sb_task *task, const char *name, sb_task_fn *fn, void *arg,
+                        const struct sb_stack *own_stack)
 {
     struct sb_loop *loop = sb_core_loop;
-    struct sb_stack stack = config->stack;
 
-    assert(loop != NULL && config->fn != NULL);
-    if (stack.size == 0) {
-        int rc = loop->stacks == NULL ? -ENOMEM : loop->stacks->get(loop->stacks, &stack);
+    assert(loop != NULL && fn != NULL);
+    if (own_stack != NULL) {
+        task->stack = *own_stack;
+    } else {
+        int rc = loop->stacks == NULL ? -ENOMEM : loop->stacks->get(loop->stacks, &task->stack);
         if (rc < 0)
             return rc;
     }
@@ -313,28 +303,27 @@ int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
     task->slice_count = 0;
     task->pending = 0;
     task->wake_rc = 0;
-    task->name = config->name == NULL ? "task" : config->name;
-    task->id = ++loop->last_task_id;
+    task->failed_wait_count = 0;
     task->state = SB_TASK_READY;
+    task->waiter = NULL;
+    task->wait_caller = NULL;
+    task->name = name == NULL ? "task" : name;
+    task->id = ++loop->last_task_id;
     task->result = 0;
-    task->fn = config->fn;
-    task->arg = config->arg;
-    task->stack = stack;
-    task->owns_stack = config->stack.size == 0;
+    task->fn = fn;
+    task->arg = arg;
+    task->owns_stack = own_stack == NULL;
     task->cancel_requested = false;
     task->result_was_taken = false;
     task->shield_depth = 0;
-    task->failed_wait_count = 0;
-    task->host = NULL;
-    task->hosted_count = 0;
-    task->waiter = NULL;
     task->cases = NULL;
     task->timeouts = NULL;
+    task->host = NULL;
+    task->hosted_count = 0;
     task->group = NULL;
-    task->wait_caller = NULL;
     task->fibre = NULL;
     sb_timer_init(&task->timer, on_sleep_over, task);
-    sb_waitq_init(&task->joiners);
+    sb_list_init(&task->joiners.waiters);
     sb_coro_make(task, run_body);
     enter_host(loop, task);
     sb_list_append(&loop->tasks, &task->loop_node);
@@ -347,9 +336,15 @@ int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
     return 0;
 }
 
+int sb_spawn_config(struct sb_task *task, const struct sb_task_config *config)
+{
+    return start(task, config->name, config->fn, config->arg,
+                 config->stack.size == 0 ? NULL : &config->stack);
+}
+
 int sb_spawn(struct sb_task *task, const char *name, sb_task_fn *fn, void *arg)
 {
-    return sb_spawn_config(task, &(struct sb_task_config){.fn = fn, .arg = arg, .name = name});
+    return start(task, name, fn, arg, NULL);
 }
 
 /* Somebody has seen how the task ended: no report of its error. */
@@ -371,8 +366,10 @@ int sb_join(struct sb_task *task, int *result)
     if (rc == 0 && task == me)
         rc = -EDEADLK;
     if (rc == 0 && !sb_task_is_finished(task)) {
-        struct sb_waiter waiter;
-        rc = sb_core_wait_in(&task->joiners, &waiter, "join", task, __builtin_return_address(0));
+        struct sb_waiter waiter = {.task = me};
+        me->waiter = &waiter;
+        sb_list_append(&task->joiners.waiters, &waiter.node);
+        rc = sb_core_wait(me->loop, me, "join", task, __builtin_return_address(0));
     }
     if (rc < 0)
         return rc;
@@ -444,7 +441,8 @@ int sb_settle(void)
                            __builtin_return_address(0));
 }
 
-static int sleep_until(int64_t deadline_ns, int64_t now_ns, const void *caller)
+static inline __attribute__((always_inline)) int sleep_until(int64_t deadline_ns, int64_t now_ns,
+                                                             const void *caller)
 {
     struct sb_loop *loop = sb_core_loop;
     struct sb_task *me = loop->running;
@@ -456,10 +454,10 @@ static int sleep_until(int64_t deadline_ns, int64_t now_ns, const void *caller)
         return 0;
     }
     sb_core_arm(loop, &me->timer, deadline_ns);
-    return sb_core_wait(me, "sleep", NULL, caller);
+    return sb_core_wait(loop, me, "sleep", NULL, caller);
 }
 
-static int sleep_for(int64_t duration_ns, const void *caller)
+static inline __attribute__((always_inline)) int sleep_for(int64_t duration_ns, const void *caller)
 {
     int64_t now_ns;
 

@@ -40,43 +40,43 @@ enum sb_task_state {
  * returns while others live among its locals fails an assertion: join them first.
  */
 struct sb_task {
-    /* private, first what a switch touches */
+    /* private: what a sleep and a switch touch, on two lines of a cache */
+    struct sb_timer timer; /* of its sleep; after its end, of the report of its error */
     void *sp;
     struct sb_task *next_ready;
     struct sb_loop *loop;
     uint64_t slice_count;
     uint32_t pending; /* SB_PENDING_*: what makes the next wait fail */
     int wake_rc;
-
-    /* read-only */
-    const char *name;
-    uint32_t id; /* counts from 1 in order of spawning */
-    enum sb_task_state state;
-    int result; /* of the body, once finished */
-
-    /* private */
-    sb_task_fn *fn;
-    void *arg;
-    struct sb_stack stack;
-    bool owns_stack;
-    bool cancel_requested;
-    bool result_was_taken;
-    uint32_t shield_depth;
     uint32_t failed_wait_count; /* in a row, because of cancel */
-    struct sb_task *host;       /* whose stack this struct lies on; null: on none's */
-    uint32_t hosted_count;      /* unfinished tasks whose structs lie on this one's stack */
-    struct sb_waiter *waiter;   /* where it waits; null while it sleeps */
-    struct sb_case *cases;      /* or the several things that it waits for */
-    struct sb_timer timer;      /* of its sleep; after its end, of the report of its error */
-    struct sb_timeout *timeouts;
-    struct sb_waitq joiners;
-    struct sb_group *group;
-    struct sb_list group_node;
-    struct sb_list loop_node;
+    enum sb_task_state state;   /* read-only */
+    struct sb_stack stack;
+    struct sb_waiter *waiter; /* where it waits; null while it sleeps */
     const char *wait_what;
     const void *wait_object;
     const void *wait_caller;
     int64_t wait_since_ns;
+
+    /* read-only */
+    const char *name;
+    uint32_t id; /* counts from 1 in order of spawning */
+    int result;  /* of the body, once finished */
+
+    /* private */
+    sb_task_fn *fn;
+    void *arg;
+    bool owns_stack;
+    bool cancel_requested;
+    bool result_was_taken;
+    uint32_t shield_depth;
+    struct sb_case *cases; /* the several things that it waits for */
+    struct sb_timeout *timeouts;
+    struct sb_waitq joiners;
+    struct sb_task *host;  /* whose stack this struct lies on; null: on none's */
+    uint32_t hosted_count; /* unfinished tasks whose structs lie on this one's stack */
+    struct sb_group *group;
+    struct sb_list group_node;
+    struct sb_list loop_node;
     void *fibre; /* a sanitizer's handle of it */
 };
 

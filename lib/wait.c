@@ -25,20 +25,13 @@ int sb_core_wait_in(struct sb_waitq *queue, struct sb_waiter *waiter, const char
     waiter->of = NULL;
     me->waiter = waiter;
     sb_list_append(&queue->waiters, &waiter->node);
-    return sb_core_wait(me, what, object, caller);
+    return sb_core_wait(me->loop, me, what, object, caller);
 }
 
 int sb_waitq_wait(struct sb_waitq *queue, struct sb_waiter *waiter, const char *what,
                   const void *object)
 {
     return sb_core_wait_in(queue, waiter, what, object, __builtin_return_address(0));
-}
-
-struct sb_waiter *sb_waitq_first(const struct sb_waitq *queue)
-{
-    struct sb_list *node = sb_list_first(&queue->waiters);
-
-    return node == NULL ? NULL : SB_CONTAINER_OF(node, struct sb_waiter, node);
 }
 
 void sb_waitq_wake(struct sb_waiter *waiter, int rc)

@@ -44,7 +44,12 @@ int sb_waitq_wait(struct sb_waitq *queue, struct sb_waiter *waiter, const char *
                   const void *object);
 
 /* The first waiter, null when there is none. */
-struct sb_waiter *sb_waitq_first(const struct sb_waitq *queue);
+static inline struct sb_waiter *sb_waitq_first(const struct sb_waitq *queue)
+{
+    struct sb_list *node = sb_list_first(&queue->waiters);
+
+    return node == NULL ? NULL : SB_CONTAINER_OF(node, struct sb_waiter, node);
+}
 
 /* Takes the waiter off its queue and makes its task ready, its wait returning `rc`. */
 void sb_waitq_wake(struct sb_waiter *waiter, int rc);

@@ -154,7 +154,7 @@ static int wait_for(struct sb_case *whole, const char *what, const void *caller)
         return 0;
     stand(whole, me);
     me->cases = whole;
-    return sb_core_wait(me, what, whole->cases, caller);
+    return sb_core_wait(me->loop, me, what, whole->cases, caller);
 }
 
 int sb_wait_any(struct sb_case *cases, unsigned count)

@@ -9,18 +9,15 @@
 
 #include <stddef.h>
 
-/* `slot` of a timer that is on no slot's list: it is due. */
-#define SLOT_DUE UINT16_MAX
-
 #define DIGIT_MASK ((uint64_t)SB_WHEEL_SLOTS - 1)
 
-static unsigned digit_at(int64_t time_ns, unsigned level)
+static inline unsigned digit_at(int64_t time_ns, unsigned level)
 {
     return (unsigned)((uint64_t)time_ns >> (level * SB_WHEEL_BITS) & DIGIT_MASK);
 }
 
 /* The highest digit in which the two differ; they must differ. */
-static unsigned level_between(int64_t a, int64_t b)
+static inline unsigned level_between(int64_t a, int64_t b)
 {
     return (unsigned)(63 - __builtin_clzll((uint64_t)a ^ (uint64_t)b)) / SB_WHEEL_BITS;
 }
@@ -37,13 +34,12 @@ void sb_wheel_init(struct sb_wheel *wheel, int64_t now_ns)
     wheel->next_is_stale = false;
     wheel->levels = 0;
     sb_list_init(&wheel->due);
-    for (int l = 0; l < SB_WHEEL_LEVELS; l++) {
+    for (int l = 0; l < SB_WHEEL_LEVELS; l++)
         wheel->slots[l] = 0;
-        for (int s = 0; s < SB_WHEEL_SLOTS; s++) {
-            sb_list_init(&wheel->slot[l][s].timers);
-            wheel->slot[l][s].first_ns = SB_NEVER;
-            wheel->slot[l][s].last_ns = INT64_MIN;
-        }
+    for (int i = 0; i < SB_WHEEL_LEVELS * SB_WHEEL_SLOTS; i++) {
+        sb_list_init(&wheel->slot[i].timers);
+        wheel->slot[i].first_ns = SB_NEVER;
+        wheel->slot[i].last_ns = INT64_MIN;
     }
 }
 
@@ -58,64 +54,69 @@ static void clear(struct sb_list *timers)
 void sb_wheel_clear(struct sb_wheel *wheel)
 {
     clear(&wheel->due);
-    for (int l = 0; l < SB_WHEEL_LEVELS; l++)
-        for (int s = 0; s < SB_WHEEL_SLOTS; s++)
-            clear(&wheel->slot[l][s].timers);
+    for (int i = 0; i < SB_WHEEL_LEVELS * SB_WHEEL_SLOTS; i++)
+        clear(&wheel->slot[i].timers);
 }
 
 /* Puts a timer where the rule says, which leaves next_ns as it was. */
-static inline void place(struct sb_wheel *wheel, struct sb_timer *timer)
+static inline void place(struct sb_wheel *wheel, struct sb_timer *timer, int64_t deadline_ns)
 {
-    if (timer->deadline_ns <= wheel->time_ns) {
-        timer->slot = SLOT_DUE;
+    if (__builtin_expect(deadline_ns <= wheel->time_ns, 0)) {
+        /* What it is part of is needed when it fires, and cold if it slept for long. */
+        __builtin_prefetch((const char *)timer + 64);
+        timer->slot = 0; /* any: see sb_wheel_remove */
         sb_list_append(&wheel->due, &timer->node);
         return;
     }
 
-    unsigned level = level_between(timer->deadline_ns, wheel->time_ns);
-    unsigned digit = digit_at(timer->deadline_ns, level);
-    struct sb_wheel_slot *slot = &wheel->slot[level][digit];
+    unsigned level = level_between(deadline_ns, wheel->time_ns);
+    unsigned digit = digit_at(deadline_ns, level);
+    unsigned index = level * SB_WHEEL_SLOTS + digit;
+    struct sb_wheel_slot *slot = &wheel->slot[index];
+    /* All ones when this one came out of order; in numbers, since nobody can guess it. */
+    uint64_t early = -(uint64_t)(deadline_ns < slot->last_ns);
 
-    timer->slot = (uint16_t)(level * SB_WHEEL_SLOTS + digit);
+    timer->slot = (uint16_t)index;
     sb_list_append(&slot->timers, &timer->node);
-    slot->first_ns = timer->deadline_ns < slot->first_ns ? timer->deadline_ns : slot->first_ns;
-    slot->last_ns = timer->deadline_ns < slot->last_ns ? SB_NEVER : timer->deadline_ns;
+    slot->first_ns = deadline_ns < slot->first_ns ? deadline_ns : slot->first_ns;
+    slot->last_ns = (int64_t)(((uint64_t)deadline_ns & ~early) | early >> 1);
     wheel->slots[level] |= UINT64_C(1) << digit;
     wheel->levels |= UINT32_C(1) << level;
 }
 
 void sb_wheel_add(struct sb_wheel *wheel, struct sb_timer *timer)
 {
-    int64_t due_ns = timer->deadline_ns > wheel->time_ns ? timer->deadline_ns : wheel->time_ns;
+    int64_t deadline_ns = timer->deadline_ns;
 
-    place(wheel, timer);
-    if (due_ns < wheel->next_ns)
-        wheel->next_ns = due_ns;
+    place(wheel, timer, deadline_ns);
+    if (deadline_ns < wheel->next_ns)
+        wheel->next_ns = deadline_ns > wheel->time_ns ? deadline_ns : wheel->time_ns;
 }
 
-static void slot_emptied(struct sb_wheel *wheel, unsigned level, unsigned digit)
+static inline void slot_emptied(struct sb_wheel *wheel, unsigned level, unsigned digit)
 {
-    wheel->slot[level][digit].first_ns = SB_NEVER;
-    wheel->slot[level][digit].last_ns = INT64_MIN;
+    struct sb_wheel_slot *slot = &wheel->slot[level * SB_WHEEL_SLOTS + digit];
+
+    slot->first_ns = SB_NEVER;
+    slot->last_ns = INT64_MIN;
     wheel->slots[level] &= ~(UINT64_C(1) << digit);
     if (wheel->slots[level] == 0)
         wheel->levels &= ~(UINT32_C(1) << level);
 }
 
+/*
+ * A timer that is due is not in the slot that it names any more. Then that slot's list is empty, which is
+ * noted once more, or others are in it by now, and at worst its earliest is looked for.
+ */
 void sb_wheel_remove(struct sb_wheel *wheel, struct sb_timer *timer)
 {
+    struct sb_wheel_slot *slot = &wheel->slot[timer->slot];
+
     sb_list_remove(&timer->node);
     if (timer->deadline_ns <= wheel->next_ns)
         wheel->next_is_stale = true;
-    if (timer->slot == SLOT_DUE)
-        return;
-
-    unsigned level = timer->slot / SB_WHEEL_SLOTS;
-    unsigned digit = timer->slot % SB_WHEEL_SLOTS;
-    struct sb_wheel_slot *slot = &wheel->slot[level][digit];
-
     if (sb_list_is_empty(&slot->timers))
-        slot_emptied(wheel, level, digit);
+        slot_emptied(wheel, timer->slot / SB_WHEEL_SLOTS, timer->slot % SB_WHEEL_SLOTS);
     else if (timer->deadline_ns == slot->first_ns)
         slot->first_ns = INT64_MIN;
 }
@@ -141,7 +142,7 @@ void sb_wheel_find_next(struct sb_wheel *wheel)
     } else {
         unsigned level = (unsigned)__builtin_ctz(wheel->levels);
         unsigned digit = (unsigned)__builtin_ctzll(wheel->slots[level]);
-        struct sb_wheel_slot *slot = &wheel->slot[level][digit];
+        struct sb_wheel_slot *slot = &wheel->slot[level * SB_WHEEL_SLOTS + digit];
 
         if (slot->first_ns == INT64_MIN)
             find_first(slot);
@@ -149,15 +150,18 @@ void sb_wheel_find_next(struct sb_wheel *wheel)
     }
 }
 
-/* Moves time on, not past the earliest deadline. What is due then is on `due`, in order of arrival. */
-static void advance(struct sb_wheel *wheel, int64_t to)
+/*
+ * Moves time on, not past the earliest deadline. What is due then is put at the end of `due`, in order of
+ * arrival.
+ */
+static inline void advance(struct sb_wheel *wheel, int64_t to, struct sb_list *due)
 {
     if (to <= wheel->time_ns)
         return;
 
     unsigned level = level_between(wheel->time_ns, to);
     unsigned digit = digit_at(to, level);
-    struct sb_list *head = &wheel->slot[level][digit].timers;
+    struct sb_list *head = &wheel->slot[level * SB_WHEEL_SLOTS + digit].timers;
 
     wheel->time_ns = to;
     if ((wheel->slots[level] >> digit & 1) == 0)
@@ -165,9 +169,7 @@ static void advance(struct sb_wheel *wheel, int64_t to)
     slot_emptied(wheel, level, digit);
 
     if (level == 0) { /* all of it is due now */
-        for (struct sb_list *node = head->next; node != head; node = node->next)
-            SB_CONTAINER_OF(node, struct sb_timer, node)->slot = SLOT_DUE;
-        sb_list_splice(&wheel->due, head);
+        sb_list_splice(due, head);
         return;
     }
 
@@ -175,20 +177,21 @@ static void advance(struct sb_wheel *wheel, int64_t to)
 
     sb_list_init(head);
     while (node != head) {
-        struct sb_list *after = node->next;
-        place(wheel, SB_CONTAINER_OF(node, struct sb_timer, node));
-        node = after;
+        struct sb_timer *timer = SB_CONTAINER_OF(node, struct sb_timer, node);
+        node = node->next;
+        place(wheel, timer, timer->deadline_ns);
     }
+    sb_list_splice(due, &wheel->due);
 }
 
 void sb_wheel_collect(struct sb_wheel *wheel, int64_t now_ns, struct sb_list *batch)
 {
     int64_t next_ns;
 
+    sb_list_splice(batch, &wheel->due);
     while ((next_ns = sb_wheel_next_ns(wheel)) <= now_ns) {
-        advance(wheel, next_ns);
-        sb_list_splice(batch, &wheel->due);
+        advance(wheel, next_ns, batch);
         wheel->next_is_stale = true;
     }
-    advance(wheel, now_ns);
+    advance(wheel, now_ns, batch);
 }

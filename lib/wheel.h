@@ -36,7 +36,7 @@ struct sb_wheel {
     uint32_t levels; /* bit l: level l holds a timer */
     uint64_t slots[SB_WHEEL_LEVELS];
     struct sb_list due; /* deadline not after time_ns, in the order in which they fire */
-    struct sb_wheel_slot slot[SB_WHEEL_LEVELS][SB_WHEEL_SLOTS];
+    struct sb_wheel_slot slot[SB_WHEEL_LEVELS * SB_WHEEL_SLOTS]; /* level by level */
 };
 
 void sb_wheel_init(struct sb_wheel *wheel, int64_t now_ns);

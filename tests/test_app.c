@@ -157,6 +157,30 @@ static void a_stack_overflow_names_its_task(void **state)
     assert_non_null(strstr(r.err, "'overflow'"));
 }
 
+static void an_overflow_without_a_guard_page_names_its_task_at_the_next_wait(void **state)
+{
+    const char *san = getenv("SAN");
+
+    (void)state;
+    if (san != NULL && *san != '\0')
+        skip();
+    child_run(&r, "tests/programs/faulty --backend sim --headless -- own-stack");
+    expect(1, "faulty: stack overflow in task ");
+    assert_non_null(strstr(r.err, "'own stack': it has 32768 bytes"));
+}
+
+static void an_overflow_in_one_of_very_many_tasks_names_it(void **state)
+{
+    const char *san = getenv("SAN");
+
+    (void)state;
+    if (san != NULL && *san != '\0')
+        skip();
+    child_run(&r, "tests/programs/faulty --backend sim --headless -- many");
+    expect(1, "faulty: stack overflow in task ");
+    assert_non_null(strstr(r.err, "'one of many'"));
+}
+
 /* ---- scenarios, strict, determinism */
 
 static void a_failed_step_says_where_when_and_what(void **state)
@@ -312,6 +336,8 @@ int main(void)
         cmocka_unit_test(a_deadlock_says_which_task_waits_on_what),
         cmocka_unit_test(a_task_that_ignores_its_cancel_is_named_and_the_run_ends),
         cmocka_unit_test(a_stack_overflow_names_its_task),
+        cmocka_unit_test(an_overflow_without_a_guard_page_names_its_task_at_the_next_wait),
+        cmocka_unit_test(an_overflow_in_one_of_very_many_tasks_names_it),
         cmocka_unit_test(a_failed_step_says_where_when_and_what),
         cmocka_unit_test(a_scenario_talks_to_a_program_by_its_serial_port),
         cmocka_unit_test(strict_fails_a_driver_that_does_not_wait_for_clear),

@@ -35,6 +35,8 @@ static void on_task_error(struct sb_task *task, int result, void *arg)
     struct sb_run *run = arg;
     char place[256] = "?";
 
+    if (result == -EFAULT)
+        sb_signals_end_overflowed(task);
     run->has_errors = true;
     if (task->state != SB_TASK_PARKED) {
         fprintf(stderr, "%s: task '%s' ended with an error that nobody collected: %s (%d)\n",

@@ -104,36 +104,37 @@ static void on_stop(int number)
 
 /* ---- faults */
 
-static void name_overflow(const void *base)
+void sb_signals_end_overflowed(const struct sb_task *task)
 {
-    struct sb_list *node;
-    struct sb_list *after;
-
+    sb_terminal_restore();
     print(state.program);
     print(": stack overflow in ");
-    SB_LIST_FOR_EACH(node, after, &state.loop->tasks)
-    {
-        const struct sb_task *task = SB_CONTAINER_OF(node, struct sb_task, loop_node);
-        if (task->stack.base != base)
-            continue;
+    if (task == NULL) {
+        print("the loop");
+    } else {
         print_task(task);
         print(": it has ");
         print_number(task->stack.size);
         print(" bytes");
     }
     print("; keep large arrays static, or give the task a larger stack (sb_spawn_config)\n");
+    _exit(1);
+}
+
+/* Below its stack: in the guard page, or, without one, further down through its neighbours'. */
+static bool is_below(const struct sb_task *task, const void *address)
+{
+    return task->stack.base != NULL && (uintptr_t)address < (uintptr_t)task->stack.base;
 }
 
 static void on_fault(int number, siginfo_t *info, void *context)
 {
-    void *base;
+    const struct sb_task *task = state.loop->running;
 
     (void)context;
     sb_terminal_restore();
-    if (state.stacks != NULL && sb_stacks_mmap_is_guard(state.stacks, info->si_addr, &base)) {
-        name_overflow(base);
-        _exit(1);
-    }
+    if (state.stacks != NULL && sb_stacks_mmap_is_guard(state.stacks, info->si_addr))
+        sb_signals_end_overflowed(is_below(task, info->si_addr) ? task : NULL);
     signal(number, SIG_DFL); /* the fault comes again on return, now for the system */
     if (info->si_code <= 0)
         raise(number); /* but what kill sent does not */

@@ -20,4 +20,7 @@ void sb_signals_stop(void);
 /* The last of SIGINT and SIGTERM that came, 0 when none did. */
 int sb_signals_last(void);
 
+/* Says that the task (null: the loop itself) has overflowed its stack, and ends the process with 1. */
+_Noreturn void sb_signals_end_overflowed(const struct sb_task *task);
+
 #endif
