@@ -195,3 +195,19 @@ void sb_wheel_collect(struct sb_wheel *wheel, int64_t now_ns, struct sb_list *ba
     }
     advance(wheel, now_ns, batch);
 }
+
+static void call_each(const struct sb_list *timers,
+                      void (*fn)(const struct sb_timer *timer, void *arg), void *arg)
+{
+    for (const struct sb_list *node = timers->next; node != timers; node = node->next)
+        fn(SB_CONTAINER_OF(node, const struct sb_timer, node), arg);
+}
+
+void sb_wheel_for_each(const struct sb_wheel *wheel,
+                       void (*fn)(const struct sb_timer *timer, void *arg), void *arg)
+{
+    call_each(&wheel->due, fn, arg);
+    for (int l = 0; l < SB_WHEEL_LEVELS; l++)
+        for (uint64_t left = wheel->slots[l]; left != 0; left &= left - 1)
+            call_each(&wheel->slot[l][__builtin_ctzll(left)].timers, fn, arg);
+}

@@ -67,4 +67,8 @@ static inline int64_t sb_wheel_next_ns(struct sb_wheel *wheel)
  */
 void sb_wheel_collect(struct sb_wheel *wheel, int64_t now_ns, struct sb_list *batch);
 
+/* Calls `fn` for each armed timer, in no order; it must not arm or stop any. Not in the middle of firing. */
+void sb_wheel_for_each(const struct sb_wheel *wheel,
+                       void (*fn)(const struct sb_timer *timer, void *arg), void *arg);
+
 #endif

@@ -84,6 +84,22 @@ static void advance_to(int64_t now_ns)
     assert_int_equal(model_first(now_ns), -1);
 }
 
+static void note_visit(const struct sb_timer *timer, void *arg)
+{
+    bool *is_visited = arg;
+
+    assert_false(is_visited[timer - timers]);
+    is_visited[timer - timers] = true;
+}
+
+static void check_each(void)
+{
+    bool is_visited[TIMERS] = {false};
+
+    sb_wheel_for_each(&wheel, note_visit, is_visited);
+    assert_memory_equal(is_visited, model.is_armed, sizeof(is_visited));
+}
+
 /* A delay of some 2^0 to 2^limit ns, many of them equal. */
 static int64_t random_delay(unsigned limit)
 {
@@ -111,6 +127,7 @@ static void run(uint64_t seed, int64_t start_ns, unsigned limit)
         case 1:
             now_ns += random_delay(limit) / 16;
             advance_to(now_ns);
+            check_each();
             break;
         case 2:
             assert_int_equal(sb_wheel_next_ns(&wheel), model_next_ns());
