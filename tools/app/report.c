@@ -1,50 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Dumps of tasks. Places come from debug information where libdw and the program have it. */
+/* Dumps of tasks. */
 #include "tools/app/report.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "config.h"
-
-#if SB_HAVE_DW
-#include <elfutils/libdwfl.h>
-#endif
+#include "sim/code_place.h"
 
 const char *sb_report_error_text(int rc)
 {
     return strerror(-rc);
-}
-
-void sb_report_address(const void *address, char *out, size_t size)
-{
-    snprintf(out, size, "%p", address);
-#if SB_HAVE_DW
-    static const Dwfl_Callbacks callbacks = {
-        .find_elf = dwfl_linux_proc_find_elf,
-        .find_debuginfo = dwfl_standard_find_debuginfo,
-    };
-    Dwfl *dwfl = dwfl_begin(&callbacks);
-    Dwarf_Addr at = (Dwarf_Addr)(uintptr_t)address - 1; /* the call, not where it returns to */
-
-    if (dwfl != NULL && dwfl_linux_proc_report(dwfl, getpid()) == 0 &&
-        dwfl_report_end(dwfl, NULL, NULL) == 0) {
-        Dwfl_Module *module = dwfl_addrmodule(dwfl, at);
-        const char *function = module == NULL ? NULL : dwfl_module_addrname(module, at);
-        Dwfl_Line *line = module == NULL ? NULL : dwfl_module_getsrc(module, at);
-        int number = 0;
-        const char *file = line == NULL ? NULL
-                                        : dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
-
-        if (function != NULL && file != NULL)
-            snprintf(out, size, "%s (%s:%d)", function, file, number);
-        else if (function != NULL)
-            snprintf(out, size, "%s", function);
-    }
-    if (dwfl != NULL)
-        dwfl_end(dwfl);
-#endif
 }
 
 static void print_task(const struct sb_task *task, void *arg)
@@ -59,7 +24,7 @@ static void print_task(const struct sb_task *task, void *arg)
     if (info.wait_what != NULL)
         fprintf(stderr, " on %s since %.9f s", info.wait_what, (double)info.wait_since_ns / 1e9);
     if (info.wait_caller != NULL) {
-        sb_report_address(info.wait_caller, place, sizeof(place));
+        sb_code_place(info.wait_caller, place, sizeof(place));
         fprintf(stderr, ", in %s", place);
     }
     fprintf(stderr, "; %llu slices, stack %zu of %zu bytes\n", (unsigned long long)info.slice_count,

@@ -8,9 +8,6 @@
 /* Prints every unfinished task to stderr, one a line. */
 void sb_report_tasks(const struct sb_loop *loop);
 
-/* "blink (blink.c:14)" of a code address, as much of it as is known; into `out`. */
-void sb_report_address(const void *address, char *out, size_t size);
-
 /* "Operation canceled" and the like of a negative errno value. */
 const char *sb_report_error_text(int rc);
 

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/code_place.h"
 #include "sim/draw/view.h"
 #include "softboard.h"
 #include "tools/app/report.h"
@@ -43,7 +44,7 @@ static void on_task_error(struct sb_task *task, int result, void *arg)
                 run->options->program, task->name, sb_report_error_text(result), result);
         return;
     }
-    sb_report_address(task->wait_caller, place, sizeof(place));
+    sb_code_place(task->wait_caller, place, sizeof(place));
     fprintf(stderr,
             "%s: task '%s' ignored its cancel in 100 waits in a row, the last in %s: it is left "
             "behind; return when a wait fails\n",
