@@ -209,5 +209,5 @@ void sb_wheel_for_each(const struct sb_wheel *wheel,
     call_each(&wheel->due, fn, arg);
     for (int l = 0; l < SB_WHEEL_LEVELS; l++)
         for (uint64_t left = wheel->slots[l]; left != 0; left &= left - 1)
-            call_each(&wheel->slot[l][__builtin_ctzll(left)].timers, fn, arg);
+            call_each(&wheel->slot[l * SB_WHEEL_SLOTS + __builtin_ctzll(left)].timers, fn, arg);
 }
