@@ -24,7 +24,7 @@ struct uv_loop_s;
 int sb_clock_uv_init(struct sb_clock_uv *clock);
 void sb_clock_uv_deinit(struct sb_clock_uv *clock);
 
-/* The libuv loop that it waits in: for handles of one's own. */
+/* The libuv loop that it waits in: for handles of one's own. Call sb_loop_look when one was started. */
 struct uv_loop_s *sb_clock_uv_loop(struct sb_clock_uv *clock);
 
 /*

@@ -22,15 +22,18 @@ struct bench_row {
     long n;
     bench_fn *ours;
     bench_fn *floor;
-    bench_fn *peer; /* null: none; ours must be ahead of it */
-    const char *peer_name;
-    double max_ns;    /* 0: no such limit */
-    double max_ratio; /* to the floor; 0: no such limit */
+    bench_fn *uv;        /* libuv doing the same; null: it has none */
+    bool has_asyncio;    /* peer_asyncio knows it */
+    double max_ns;       /* 0: no such limit */
+    double max_over_ns;  /* at most so much more than the floor */
+    double max_ratio;    /* to the floor; 0: no such limit */
+    double max_uv_ratio; /* to libuv; 0: no such limit */
 };
 
 bench_fn bench_yield, bench_sleep_virtual, bench_sleep_task;
 bench_fn bench_sleep_real_tasks, bench_sleep_real_timers;
-bench_fn bench_spawn, bench_queue;
+bench_fn bench_spawn, bench_queue, bench_wake;
+bench_fn bench_io_latency, bench_io_latency_p99; /* the latter tells of the last run */
 bench_fn bench_edges, bench_day, bench_day_no_gps;
 
 /* Processor time of the whole process, other threads included, ns. */

@@ -27,9 +27,8 @@ static inline uint32_t floor_real_range_ms(long n)
 }
 
 bench_fn floor_yield, floor_sleep_virtual, floor_sleep_task, floor_sleep_real, floor_spawn;
-bench_fn floor_queue;
+bench_fn floor_queue, floor_wake, floor_io_latency, floor_io_latency_p99;
 bench_fn floor_edges, floor_day; /* in edges.c: it reads the same file */
-bench_fn peer_uv_timers;
 
 /* Saves the callee's registers and the stack pointer in `*save`, goes on at `to`. */
 void floor_switch(void **save, void *to);

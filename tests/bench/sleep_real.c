@@ -19,6 +19,7 @@
 #include "lib/event.h"
 #include "lib/timer.h"
 #include "tests/bench/floor.h"
+#include "tests/bench/peers.h"
 
 struct sleeper {
     struct sb_timer timer;
