@@ -42,7 +42,6 @@ struct sb_clock_uv_private {
     struct sb_loop *loop; /* for the watch thread */
     int timer_fd;
     int64_t armed_ns; /* deadline that the timerfd is set to; SB_NEVER: none; FIRED: past */
-    int source_count;
     /* The watch thread and what it shares with the loop's thread. */
     uv_thread_t watcher;
     bool has_watcher;
@@ -101,7 +100,7 @@ static int real_wait_until_ns(struct sb_clock *clock, int64_t deadline_ns)
     struct sb_clock_uv_private *p = clock_of(clock)->p;
     bool may_wait = deadline_ns > real_now_ns(clock);
 
-    if (deadline_ns == SB_NEVER && p->source_count == 0 && !sb_loop_has_source(clock->loop))
+    if (deadline_ns == SB_NEVER && !sb_loop_has_source(clock->loop))
         return -EDEADLK;
     if (may_wait)
         arm(p, deadline_ns);
@@ -289,7 +288,7 @@ struct uv_loop_s *sb_clock_uv_loop(struct sb_clock_uv *clock)
 
 void sb_clock_uv_add_source(struct sb_clock_uv *clock, int change)
 {
-    clock->p->source_count += change;
+    sb_loop_add_source(clock->clock.loop, change);
 }
 
 #else

@@ -26,9 +26,11 @@ static uint32_t choose_at_random(uint32_t count, void *arg)
     return (uint32_t)(sb_loop_random(arg) % count);
 }
 
-void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
+int sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
 {
-    assert(sb_core_loop == NULL && config->clock != NULL);
+    assert(config->clock != NULL);
+    if (sb_core_loop != NULL)
+        return -EBUSY;
     *loop = (struct sb_loop){
         .clock = config->clock,
         .stacks = config->stacks,
@@ -60,6 +62,7 @@ void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
         sb_core_attend(loop, SB_ATTENTION_STICKY);
     loop->clock->loop = loop;
     sb_core_loop = loop;
+    return 0;
 }
 
 struct sb_loop *sb_loop_current(void)

@@ -138,8 +138,8 @@ struct sb_loop {
     uint32_t error_count; /* errors that nobody collected */
 };
 
-/* Makes it the current loop of this thread, which must have none. */
-void sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config);
+/* Makes it the current loop of this thread. Returns 0; -EBUSY when the thread has one already: nothing is done. */
+int sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config);
 
 /*
  * Cancels what is left and runs it until it has unwound, under real or virtual time as ever; what

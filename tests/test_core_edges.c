@@ -94,6 +94,33 @@ static void a_deadlock_is_no_end_what_comes_from_outside_resumes_it(void **state
     close_loop();
 }
 
+static int ask_for_another_loop(void *arg)
+{
+    static struct sb_loop another;
+    struct sb_clock its_clock;
+
+    sb_clock_virtual_init(&its_clock, SB_YIELD_COST_NS);
+    note("%d", sb_loop_init(&another, &(struct sb_loop_config){.clock = &its_clock}));
+    return sleep_10_ms(arg);
+}
+
+/* spec/core.md 9.5.22, 13.3.27 */
+static void a_second_loop_of_a_thread_is_refused_and_the_first_goes_on(void **state)
+{
+    struct sb_task task;
+
+    (void)state;
+    open_loop(false, 0);
+    sb_spawn(&task, "asks", ask_for_another_loop, "a");
+    assert_int_equal(sb_loop_run(&loop, NULL), 0);
+    assert_string_equal(notes(), "-16 | 10 a 0");
+    close_loop();
+    assert_null(sb_loop_current()); /* and nothing of it is left for the next */
+    open_loop(false, 0);
+    assert_int_equal(sb_loop_run(&loop, NULL), 0);
+    close_loop();
+}
+
 static int stop_then_yield(void *arg)
 {
     sb_loop_stop(&loop);
@@ -688,6 +715,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_loop_goes_on_where_the_last_run_left_it),
         cmocka_unit_test(a_deadlock_is_no_end_what_comes_from_outside_resumes_it),
+        cmocka_unit_test(a_second_loop_of_a_thread_is_refused_and_the_first_goes_on),
         cmocka_unit_test(a_stop_takes_effect_at_the_next_wait_and_lasts_for_one_run),
         cmocka_unit_test(a_stop_by_a_timer_that_is_due_at_once_lets_no_time_pass),
         cmocka_unit_test(a_loop_ends_well_and_in_time_when_the_last_task_failed),
