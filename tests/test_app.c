@@ -302,6 +302,7 @@ static void shuffling_by_a_seed_is_repeatable(void **state)
     expect(0, "lcd: deterministic");
 }
 
+/* spec/core.md 13.6.44, 13.6.45 */
 static void nothing_in_the_process_allocates_after_the_start(void **state)
 {
     const char *san = getenv("SAN");

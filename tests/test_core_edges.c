@@ -697,6 +697,7 @@ static uint64_t run_storm(uint64_t seed, bool is_shuffled, bool is_traced)
     return storm.hash;
 }
 
+/* spec/core.md 13.7.47, 13.7.50 */
 static void tracing_changes_nothing_and_no_item_is_ever_lost(void **state)
 {
     (void)state;

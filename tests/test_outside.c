@@ -63,7 +63,7 @@ static int post_in_the_middle(void *arg)
     return 0;
 }
 
-/* spec/core.md 9.4 tsf_test, 13.1.1 */
+/* spec/core.md 9.4 tsf_test, 13.1.1, 13.1.3 */
 TASK_TEST(what_is_woken_from_outside_runs_before_all_that_are_ready)
 {
     struct sb_task servers[2];

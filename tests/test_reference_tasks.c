@@ -40,7 +40,7 @@ static int foo(void *arg)
     return 42;
 }
 
-/* spec/core.md 9.1 await_return */
+/* spec/core.md 9.1 await_return, 13.3.25 */
 TASK_TEST(a_value_is_returned_by_a_call_and_by_a_join)
 {
     struct sb_task task;

@@ -52,10 +52,58 @@ static int never_early_body(void *arg)
     return 0;
 }
 
+/* spec/core.md 13.1.5 */
 static void a_sleep_lasts_exactly_as_long_as_asked_on_a_virtual_clock(void **state)
 {
     (void)state;
     run_in_loop(never_early_body, NULL);
+}
+
+static int long_sleep_body(void *arg)
+{
+    (void)arg;
+    check_int(sb_sleep_ms(INT64_C(100) * 365 * 24 * 3600 * 1000), 0); /* a hundred years */
+    check_int(sb_now_ns(), INT64_C(100) * 365 * 24 * 3600 * SB_S_NS);
+    return 0;
+}
+
+/* spec/core.md 13.1.7 */
+static void a_sleep_may_last_a_hundred_years(void **state)
+{
+    (void)state;
+    run_in_loop(long_sleep_body, NULL);
+}
+
+static int refuse_stack(struct sb_stacks *stacks, struct sb_stack *out)
+{
+    (void)stacks;
+    (void)out;
+    return -ENOMEM;
+}
+
+static int no_stack_body(void *arg)
+{
+    struct sb_stacks none = {.get = refuse_stack};
+    struct sb_stacks *before = test_loop()->stacks;
+    struct sb_task task;
+    uint32_t count = test_loop()->task_count;
+
+    (void)arg;
+    test_loop()->stacks = &none;
+    check_int(sb_spawn(&task, "none", say_after, "1a"), -ENOMEM);
+    test_loop()->stacks = NULL;
+    check_int(sb_spawn(&task, "none", say_after, "1a"), -ENOMEM);
+    test_loop()->stacks = before;
+    check_int(test_loop()->task_count, count);
+    check_int(sb_spawn(&task, "again", say_after, "1a"), 0);
+    return sb_join(&task, NULL);
+}
+
+/* spec/core.md 13.6.46 */
+static void a_spawn_without_a_stack_left_is_refused_and_changes_nothing(void **state)
+{
+    (void)state;
+    run_in_loop(no_stack_body, NULL);
 }
 
 static int spin_forever(void *arg)
@@ -515,6 +563,7 @@ static int dump_body(void *arg)
     return 0;
 }
 
+/* spec/core.md 13.7.49 */
 static void a_dump_says_where_each_task_waits_and_since_when(void **state)
 {
     (void)state;
@@ -554,6 +603,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tasks_begin_behind_their_creator_and_equal_deadlines_wake_in_order),
         cmocka_unit_test(a_sleep_lasts_exactly_as_long_as_asked_on_a_virtual_clock),
+        cmocka_unit_test(a_sleep_may_last_a_hundred_years),
+        cmocka_unit_test(a_spawn_without_a_stack_left_is_refused_and_changes_nothing),
         cmocka_unit_test(a_round_of_yields_moves_the_virtual_clock_by_its_cost),
         cmocka_unit_test(an_observer_runs_when_everything_else_of_the_instant_has),
         cmocka_unit_test(a_delay_lets_timers_fire_at_their_times_but_no_task_run),

@@ -2,6 +2,7 @@
 /* What goes wrong in tasks: the first argument says which. */
 #include <errno.h>
 #include <softboard.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct sb_event never;
@@ -34,6 +35,19 @@ static int fail(void *arg)
 {
     (void)arg;
     return -EIO;
+}
+
+/* Its clean-up takes time: a shield lets it. */
+static int clean_up(void *arg)
+{
+    int rc = sb_event_wait(&never);
+
+    (void)arg;
+    sb_shield_begin();
+    sb_sleep_ms(10);
+    sb_shield_end();
+    puts("cleaned up");
+    return rc;
 }
 
 static int recurse(volatile int depth)
@@ -103,11 +117,9 @@ int sb_main(struct sb_board *board)
     static const struct {
         const char *name;
         sb_task_fn *fn;
-    } faults[] = {{"deadlock", wait_for_ever},
-                  {"stubborn", ignore_cancel},
-                  {"hog", run_without_waiting},
-                  {"error", fail},
-                  {"overflow", overflow}};
+    } faults[] = {{"deadlock", wait_for_ever},  {"stubborn", ignore_cancel},
+                  {"hog", run_without_waiting}, {"error", fail},
+                  {"clean-up", clean_up},       {"overflow", overflow}};
     static volatile unsigned stop;
     char *const *argv;
     struct sb_pin *pin;
@@ -123,7 +135,7 @@ int sb_main(struct sb_board *board)
         return -ENOMEM;
     if (argc > 0 && strcmp(argv[0], "no-pin") == 0)
         return sb_board_pin(board, "GPIO99", SB_PIN_OUTPUT, &pin);
-    if (argc > 0 && strcmp(argv[0], "deadlock") == 0)
+    if (argc > 0 && (strcmp(argv[0], "deadlock") == 0 || strcmp(argv[0], "clean-up") == 0))
         return sb_join(&task, NULL);
     return argc > 0 && strcmp(argv[0], "return") == 0 ? -EIO : sb_sleep_ms(1000);
 }
