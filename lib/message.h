@@ -51,7 +51,10 @@ int sb_message_set(struct sb_message *message, const void *item);
 
 /* The rest is for the thread of the loop. */
 
-/* The value has been taken notice of: who waits afterwards waits for the next. It can still be read. */
+/*
+ * The value has been taken notice of: who waits afterwards waits for the next. It can still be read, and to miss
+ * none that comes between a wait and this, read it after this.
+ */
 void sb_message_clear(struct sb_message *message);
 
 /* True from the moment of a set until it is cleared. */
@@ -60,7 +63,7 @@ bool sb_message_is_set(struct sb_message *message);
 /* Copies the latest value, cleared or not. Returns 0, or -EAGAIN when there has been none. */
 int sb_message_value(struct sb_message *message, void *item);
 
-/* How often it has been set. Of values that came one by one, this counts on by 1. */
+/* How often it has been set by now: a step of more than 1 between two looks means values that were not seen. */
 uint64_t sb_message_sequence(struct sb_message *message);
 
 /*
