@@ -52,6 +52,7 @@ extern "C" {
 #include "lib/timer.h"
 #include "lib/wait.h"
 #include "lib/wait_any.h"
+#include "lib/worker.h"
 
 /*
  * The program. Runs as the task "main" on a board that is ready to use. Returning ends the run: all

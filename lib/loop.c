@@ -11,6 +11,7 @@
 #include <errno.h>
 
 #include "lib/core.h"
+#include "lib/worker.h"
 
 /*
  * How long tasks may run before the clock is told that the loop is busy: so many slices and so many
@@ -34,6 +35,7 @@ int sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config)
     *loop = (struct sb_loop){
         .clock = config->clock,
         .stacks = config->stacks,
+        .workers = config->workers,
         .random = config->seed,
         .choose_fn = config->choose_fn,
         .choose_arg = config->choose_arg,
@@ -408,6 +410,8 @@ void sb_loop_deinit(struct sb_loop *loop)
     loop->is_ending = true;
     sb_loop_cancel_all(loop, NULL);
     sb_loop_run(loop, NULL);
+    if (loop->workers != NULL)
+        loop->workers->ops->join(loop->workers);
     sb_wheel_clear(&loop->wheel);
     sb_coro_forget(loop->dead_fibre);
     loop->clock->loop = NULL;

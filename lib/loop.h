@@ -17,6 +17,8 @@
 #include "lib/timer.h"
 #include "lib/wheel.h"
 
+struct sb_workers;
+
 /* C++ has no _Atomic before C++23; it sees fields of the same size, which it must leave alone. */
 #ifdef __cplusplus
 #define SB_ATOMIC(type) type
@@ -75,11 +77,12 @@ struct sb_call {
 };
 
 struct sb_loop_config {
-    struct sb_clock *clock;   /* borrowed */
-    struct sb_stacks *stacks; /* borrowed; null: every task brings its own */
-    uint64_t seed;            /* of everything random in the loop */
-    bool is_shuffled;         /* picks among ready tasks at random, by the seed */
-    sb_choose_fn *choose_fn;  /* null: first come, first served, or shuffled */
+    struct sb_clock *clock;     /* borrowed */
+    struct sb_stacks *stacks;   /* borrowed; null: every task brings its own */
+    struct sb_workers *workers; /* borrowed; null: the loop runs blocking functions itself */
+    uint64_t seed;              /* of everything random in the loop */
+    bool is_shuffled;           /* picks among ready tasks at random, by the seed */
+    sb_choose_fn *choose_fn;    /* null: first come, first served, or shuffled */
     void *choose_arg;
     sb_error_fn *error_fn; /* null: such errors are only counted */
     void *error_arg;
@@ -109,6 +112,7 @@ struct sb_loop {
     struct sb_task **urgent_tail;
     struct sb_clock *clock;
     struct sb_stacks *stacks;
+    struct sb_workers *workers;
     struct sb_wheel wheel;
     struct sb_list tasks; /* all that are not finished, by id */
     struct sb_waitq settling;
@@ -143,8 +147,8 @@ int sb_loop_init(struct sb_loop *loop, const struct sb_loop_config *config);
 
 /*
  * Cancels what is left and runs it until it has unwound, under real or virtual time as ever; what
- * ignores its cancel is parked. What is spawned meanwhile begins cancelled. Then all timers are
- * disarmed and the thread has no loop.
+ * ignores its cancel is parked. What is spawned meanwhile begins cancelled. Then it waits for what its workers
+ * are doing, all timers are disarmed and the thread has no loop.
  */
 void sb_loop_deinit(struct sb_loop *loop);
 
