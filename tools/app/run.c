@@ -178,7 +178,8 @@ static void start_wall_timeout(struct sb_run *run)
         timer_settime(timer, 0, &at, NULL);
 }
 
-int sb_run_init(struct sb_run *run, const struct sb_options *options, struct sb_clock *clock)
+int sb_run_init(struct sb_run *run, const struct sb_options *options, struct sb_clock *clock,
+                struct sb_workers *workers)
 {
     int rc;
 
@@ -193,6 +194,7 @@ int sb_run_init(struct sb_run *run, const struct sb_options *options, struct sb_
     sb_loop_init(&run->loop, &(struct sb_loop_config){
                                  .clock = clock,
                                  .stacks = &run->stacks.stacks,
+                                 .workers = workers,
                                  .seed = options->seed,
                                  .is_shuffled = options->shuffle,
                                  .error_fn = on_task_error,

@@ -45,8 +45,12 @@ struct sb_run {
     char main_error[SB_BOARD_ERROR_SIZE]; /* of the board, when sb_main returned an error */
 };
 
-/* Sets up loop, stacks, signals and watchdogs on a clock. Returns 0 or a negative error, printed. */
-int sb_run_init(struct sb_run *run, const struct sb_options *options, struct sb_clock *clock);
+/*
+ * Sets up loop, stacks, signals and watchdogs on a clock, with a pool for blocking functions or none (null).
+ * Returns 0 or a negative error, printed.
+ */
+int sb_run_init(struct sb_run *run, const struct sb_options *options, struct sb_clock *clock,
+                struct sb_workers *workers);
 
 /* Starts sb_main and the limits on a board. */
 int sb_run_start(struct sb_run *run, struct sb_board *board);

@@ -6,6 +6,7 @@
 
 #include "hal-linux/board_linux.h"
 #include "hal-linux/clock_uv.h"
+#include "hal-linux/workers_uv.h"
 #include "tools/app/run.h"
 
 static void print_line(const char *name, unsigned offset, const char *consumer, void *arg)
@@ -46,6 +47,7 @@ int sb_run_linux(const struct sb_options *options)
     struct sb_linux_config config = {.consumer = options->program};
     struct sb_linux_board board;
     struct sb_clock_uv clock;
+    struct sb_workers_uv workers;
     int code = SB_EXIT_HARDWARE;
     int rc = sb_clock_uv_init(&clock);
 
@@ -55,7 +57,8 @@ int sb_run_linux(const struct sb_options *options)
                                : strerror(-rc));
         return rc == -ENOTSUP ? SB_EXIT_USAGE : SB_EXIT_HARDWARE;
     }
-    if (sb_run_init(&run, options, &clock.clock) == 0) {
+    sb_workers_uv_init(&workers, &clock);
+    if (sb_run_init(&run, options, &clock.clock, &workers.workers) == 0) {
         rc = sb_linux_board_open(&board, &clock, &config);
         if (rc < 0) {
             fprintf(stderr, "%s: %s\n", options->program, sb_board_error(&board.board));
@@ -66,6 +69,7 @@ int sb_run_linux(const struct sb_options *options)
         }
         sb_run_deinit(&run);
     }
+    sb_workers_uv_deinit(&workers);
     sb_clock_uv_deinit(&clock);
     return code;
 }

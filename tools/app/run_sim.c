@@ -377,7 +377,7 @@ int sb_run_sim(const struct sb_options *options)
     rc = start_clock(&sim);
     if (rc == 0)
         rc = sb_run_init(&sim.run, &sim.options,
-                         sim.is_paced ? &sim.paced.clock : &sim.virtual_clock);
+                         sim.is_paced ? &sim.paced.clock : &sim.virtual_clock, NULL);
     if (rc < 0) {
         fprintf(stderr, "%s: cannot start: %s\n", options->program, strerror(-rc));
         return SB_EXIT_FAILED;
