@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making contexts, and telling AddressSanitizer and ThreadSanitizer of the switches.
+ * Making contexts, walking suspended ones, and telling AddressSanitizer and ThreadSanitizer of the switches.
  */
 #include "lib/coro.h"
 
 #include <stdint.h>
-
-#if !defined(__x86_64__)
-#error "this processor has no context switch yet: add lib/coro_ABI.S and its frame in sb_coro_make"
-#endif
 
 #ifdef SB_CORO_ASAN
 #include <sanitizer/asan_interface.h>
@@ -18,28 +14,78 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 
+#ifdef SB_CORO_WORDS
+/* A frame as sb_coro_jump would have left it, below `top`. Returns the stack pointer. */
+static void *first_frame(void *top, struct sb_task *task, void (*entry)(struct sb_task *task))
+{
+    void **frame = (void **)top - SB_CORO_WORDS;
+
+    for (unsigned i = 0; i < SB_CORO_WORDS; i++)
+        frame[i] = NULL;
+    frame[SB_CORO_PC] = (void *)(uintptr_t)sb_coro_start;
+    frame[SB_CORO_ENTRY] = (void *)(uintptr_t)entry;
+    frame[SB_CORO_TASK] = task;
+    return frame;
+}
+#else
+#define first_frame sb_coro_first_frame
+#endif
+
 void sb_coro_make(struct sb_task *task, void (*entry)(struct sb_task *task))
 {
     uintptr_t top = ((uintptr_t)task->stack.base + task->stack.size) & ~(uintptr_t)15;
-    void **sp = (void **)top;
 
 #ifdef SB_CORO_ASAN
     __asan_unpoison_memory_region(task->stack.base, task->stack.size);
 #endif
-    *--sp = NULL; /* the return address of entry: none */
-    *--sp = (void *)(uintptr_t)sb_coro_start;
-    *--sp = NULL;                     /* rbp: the chain of frames ends here */
-    *--sp = NULL;                     /* rbx */
-    *--sp = (void *)(uintptr_t)entry; /* r12 */
-    *--sp = task;                     /* r13 */
-    *--sp = NULL;                     /* r14 */
-    *--sp = NULL;                     /* r15 */
-    task->sp = sp;
+    task->sp = first_frame((void *)top, task, entry);
 #ifdef SB_CORO_TSAN
     task->fibre = __tsan_create_fiber(0);
     __tsan_set_fiber_name(task->fibre, task->name);
 #endif
 }
+
+#ifdef SB_CORO_FP
+static bool is_on_stack(const struct sb_task *task, const void *frame, int word)
+{
+    uintptr_t address = (uintptr_t)frame + (uintptr_t)word * sizeof(void *);
+
+    return address - (uintptr_t)task->stack.base <= task->stack.size - sizeof(void *);
+}
+
+/* A frame that is worth a look: what belongs to it lies on the stack, and further up than the last one's. */
+static bool is_frame(const struct sb_task *task, const void *frame, const void *last)
+{
+    return (uintptr_t)frame > (uintptr_t)last && (uintptr_t)frame % sizeof(void *) == 0 &&
+           is_on_stack(task, frame, SB_CORO_NEXT) && is_on_stack(task, frame, SB_CORO_RETURN);
+}
+
+unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, unsigned max)
+{
+    void *const *last = task->sp;
+    void *const *frame = last[SB_CORO_FP];
+    const void *address = last[SB_CORO_PC];
+    unsigned count = 0;
+
+    while (count < max && address != NULL) {
+        addresses[count++] = address;
+        if (!is_frame(task, frame, last))
+            break;
+        address = frame[SB_CORO_RETURN];
+        last = frame;
+        frame = frame[SB_CORO_NEXT];
+    }
+    return count;
+}
+#else
+unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, unsigned max)
+{
+    (void)task;
+    (void)addresses;
+    (void)max;
+    return 0;
+}
+#endif
 
 void sb_coro_adopt(struct sb_task *hub)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Contexts: making a stack that can be switched to, and the switch itself, known to the sanitizers.
- * The assembly of each ABI is lib/coro_ABI.S.
+ * lib/coro_abi.h says which ABIs there are; the instructions of each are in lib/coro_ABI.S.
  */
 #ifndef SB_LIB_CORO_H
 #define SB_LIB_CORO_H
 
+#include "lib/coro_abi.h"
 #include "lib/task.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -26,7 +27,7 @@
 /* Saves the caller's registers on its stack and the stack pointer in `*save`, goes on at `to`. */
 void sb_coro_jump(void **save, void *to);
 
-#if defined(__x86_64__)
+#ifdef SB_CORO_LEAP
 /* The same between a task and the loop's own context, where a return would be guessed wrong. */
 void sb_coro_leap(void **save, void *to);
 
@@ -41,14 +42,26 @@ static inline _Noreturn void sb_coro_leave_for_good(void *to)
 #define sb_coro_leap sb_coro_jump
 #endif
 
-/* Where a new stack begins: calls what sb_coro_make left in its registers. */
+#ifdef SB_CORO_WORDS
+/* Where a new stack begins: goes to what its first frame left in the registers. Never called. */
 void sb_coro_start(void);
+#else
+/* Puts the context below `top` that goes to `entry(task)`. Returns what sb_coro_jump goes on at. */
+void *sb_coro_first_frame(void *top, struct sb_task *task, void (*entry)(struct sb_task *task));
+#endif
 
 /* Makes `task` begin in `entry(task)` at its first switch. `entry` must never return. */
 void sb_coro_make(struct sb_task *task, void (*entry)(struct sb_task *task));
 
 /* The context that the thread runs on by itself: the loop's. */
 void sb_coro_adopt(struct sb_task *hub);
+
+/*
+ * Finds by the chain of frame pointers to where the calls on a suspended task's stack return, the innermost
+ * first. Complete as far as the code was compiled with -fno-omit-frame-pointer; it never looks outside the
+ * stack. Returns how many it found, `max` at the most; 0 where the ABI has no such chain.
+ */
+unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, unsigned max);
 
 #if defined(SB_CORO_ASAN) || defined(SB_CORO_TSAN)
 /* Switches, telling the sanitizer. */
@@ -72,7 +85,7 @@ static inline void sb_coro_switch_loop(struct sb_task *from, struct sb_task *to)
 }
 static inline void sb_coro_exit(struct sb_task *from, struct sb_task *to)
 {
-#if defined(__x86_64__)
+#ifdef SB_CORO_LEAP
     (void)from;
     sb_coro_leave_for_good(to->sp);
 #else

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* Contexts: what a switch keeps, how a stack begins, how a suspended one is walked. */
+#include "tests/support.h"
+
+#include <stdalign.h>
+#include <stdio.h>
+
+#include "lib/core.h"
+
+#define TASK_TEST(name, body)      \
+    static void name(void **state) \
+    {                              \
+        (void)state;               \
+        run_in_loop(body, NULL);   \
+    }
+
+/* ---- registers */
+
+/* More values than there are registers that a callee keeps; all of them live across each yield. */
+static int keep_values(void *arg)
+{
+    volatile int64_t *seed = arg;
+    int64_t a = *seed, b = *seed, c = *seed, d = *seed, e = *seed, f = *seed, g = *seed;
+    int64_t h = *seed, i = *seed, j = *seed, k = *seed, l = *seed;
+    double p = (double)*seed, q = p, r = p, s = p, t = p, u = p, v = p, w = p, x = p, y = p;
+    int64_t sum;
+    double total;
+
+    for (int n = 0; n < 10; n++) {
+        a += 1, b += 2, c += 3, d += 4, e += 5, f += 6, g += 7, h += 8, i += 9, j += 10, k += 11,
+            l += 12;
+        p += 1, q += 2, r += 3, s += 4, t += 5, u += 6, v += 7, w += 8, x += 9, y += 10;
+        sb_yield();
+    }
+    sum = a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f + 7 * g + 8 * h + 9 * i + 10 * j + 11 * k +
+          12 * l;
+    total = p + 2 * q + 3 * r + 4 * s + 5 * t + 6 * u + 7 * v + 8 * w + 9 * x + 10 * y;
+    check_int(sum, 78 * *seed + 6500);
+    check_true(total == 55.0 * (double)*seed + 3850.0);
+    return 0;
+}
+
+static int keep_body(void *arg)
+{
+    static int64_t seeds[] = {1000, -77777, 123456789};
+    struct sb_task tasks[3];
+
+    (void)arg;
+    for (int i = 0; i < 3; i++)
+        sb_spawn(&tasks[i], "keep", keep_values, &seeds[i]);
+    for (int i = 0; i < 3; i++)
+        check_int(sb_join(&tasks[i], NULL), 0);
+    return 0;
+}
+TASK_TEST(a_switch_keeps_what_the_caller_has_in_registers, keep_body)
+
+/* ---- the first frame */
+
+static int look_at_alignment(void *arg)
+{
+    alignas(16) volatile char aligned[16] = {0};
+    volatile uintptr_t address =
+        (uintptr_t)aligned; /* or the compiler believes what it asked for */
+    char text[32];
+
+    (void)arg;
+    check_int(address % 16, 0);
+    snprintf(text, sizeof(text), "%.3f", 3.5 + aligned[0]); /* traps on a wrong stack */
+    check_text(text, "3.500");
+    return 0;
+}
+
+static int odd_stack_body(void *arg)
+{
+    static alignas(16) char memory[32 * 1024 + 16];
+
+    (void)arg;
+    for (size_t less = 0; less < 16; less++) {
+        struct sb_task task;
+        struct sb_task_config config = {.fn = look_at_alignment,
+                                        .stack = {memory, sizeof(memory) - 16 + less}};
+
+        check_int(sb_spawn_config(&task, &config), 0);
+        check_int(sb_join(&task, NULL), 0);
+    }
+    return 0;
+}
+TASK_TEST(a_stack_of_any_size_begins_aligned, odd_stack_body)
+
+/* ---- walking */
+
+#ifdef SB_CORO_FP
+
+static const void *return_to_middle;
+static const void *return_to_outer;
+
+/* What stands behind the calls keeps them from becoming jumps. */
+static __attribute__((noinline)) int inner(void)
+{
+    int rc = sb_sleep_ms(5);
+
+    return_to_middle = __builtin_return_address(0);
+    note("inner %d", rc);
+    return rc;
+}
+
+static __attribute__((noinline)) int middle(void)
+{
+    int rc = inner();
+
+    return_to_outer = __builtin_return_address(0);
+    note("middle");
+    return rc;
+}
+
+static __attribute__((noinline)) int outer(void *arg)
+{
+    int rc = middle();
+
+    (void)arg;
+    note("outer");
+    return rc;
+}
+
+static unsigned index_of(const void *const *addresses, unsigned count, const void *address)
+{
+    unsigned i = 0;
+
+    while (i < count && addresses[i] != address)
+        i++;
+    return i;
+}
+
+static int walk_body(void *arg)
+{
+    const void *found[32];
+    struct sb_task task;
+    unsigned count;
+    unsigned at;
+
+    (void)arg;
+    sb_spawn(&task, "outer", outer, NULL);
+    sb_yield();
+    count = sb_coro_backtrace(&task, found, 32);
+    check_int(sb_coro_backtrace(&task, found, 2), 2);
+    check_int(sb_coro_backtrace(&task, found, 0), 0);
+    check_int(sb_join(&task, NULL), 0);
+    check_text(notes(), "inner 0 | middle | outer");
+
+    /* In middle, in outer, in what calls a task's body; and there the chain ends. */
+    at = index_of(found, count, return_to_middle);
+    check_true(at > 0);
+    check_int(count, at + 3);
+    check_true(found[at + 1] == return_to_outer);
+    return 0;
+}
+TASK_TEST(the_calls_of_a_suspended_task_are_found_and_end_where_it_began, walk_body)
+
+static int idle(void *arg)
+{
+    (void)arg;
+    return 0;
+}
+
+static int early_body(void *arg)
+{
+    const void *found[4];
+    struct sb_task task;
+
+    (void)arg;
+    sb_spawn(&task, "early", idle, NULL);
+    check_int(sb_coro_backtrace(&task, found, 4), 1);
+    check_true(found[0] == (const void *)(uintptr_t)sb_coro_start);
+    return sb_join(&task, NULL);
+}
+TASK_TEST(a_task_that_has_not_begun_stands_at_its_start, early_body)
+
+/* A stack whose frame pointers are what they should not be. */
+static void a_walk_stays_on_the_stack(void **state)
+{
+    enum { WORDS = 64, FRAME = SB_CORO_WORDS + 8 };
+    static void *memory[WORDS];
+    struct sb_task task = {.sp = memory, .stack = {memory, sizeof(memory)}};
+    void *const wrong[] = {NULL, &task, (void *)((uintptr_t)memory + sizeof(memory) + 16),
+                           memory + 1, (char *)(memory + FRAME) + 1};
+    const void *found[8];
+
+    (void)state;
+    memory[SB_CORO_PC] = &memory[0];
+    memory[FRAME + SB_CORO_RETURN] = &memory[1];
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        memory[SB_CORO_FP] = wrong[i];
+        assert_int_equal(sb_coro_backtrace(&task, found, 8), 1);
+
+        memory[SB_CORO_FP] = memory + FRAME;
+        memory[FRAME + SB_CORO_NEXT] = wrong[i];
+        assert_int_equal(sb_coro_backtrace(&task, found, 8), 2);
+    }
+    memory[FRAME + SB_CORO_NEXT] = memory + FRAME; /* a ring */
+    assert_int_equal(sb_coro_backtrace(&task, found, 8), 2);
+}
+
+#endif
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_switch_keeps_what_the_caller_has_in_registers),
+        cmocka_unit_test(a_stack_of_any_size_begins_aligned),
+#ifdef SB_CORO_FP
+        cmocka_unit_test(the_calls_of_a_suspended_task_are_found_and_end_where_it_began),
+        cmocka_unit_test(a_task_that_has_not_begun_stands_at_its_start),
+        cmocka_unit_test(a_walk_stays_on_the_stack),
+#endif
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
