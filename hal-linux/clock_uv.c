@@ -88,8 +88,11 @@ static void arm(struct sb_clock_uv_private *p, int64_t deadline_ns)
     if (deadline_ns == p->armed_ns)
         return;
     if (deadline_ns != SB_NEVER) {
-        at.it_value.tv_sec = deadline_ns / SB_S_NS;
-        at.it_value.tv_nsec = deadline_ns % SB_S_NS;
+        /* 32 bits hold 68 years. Who waits longer is woken in between, and waits again. */
+        int64_t seconds = deadline_ns / SB_S_NS;
+
+        at.it_value.tv_sec = (time_t)(seconds < INT32_MAX ? seconds : INT32_MAX);
+        at.it_value.tv_nsec = (long)(deadline_ns % SB_S_NS);
     }
     timerfd_settime(p->timer_fd, TFD_TIMER_ABSTIME, &at, NULL);
     p->armed_ns = deadline_ns;
@@ -162,7 +165,7 @@ static void watch(void *arg)
 
 static void set_start(struct sb_clock_uv_private *p, int64_t delay_ns)
 {
-    struct itimerspec at = {.it_value = {.tv_nsec = delay_ns}};
+    struct itimerspec at = {.it_value = {.tv_nsec = (long)delay_ns}};
 
     timerfd_settime(p->start_fd, 0, &at, NULL);
 }

@@ -19,6 +19,8 @@
 #define RUN_AHEAD_NS 1000000
 /* A wait that ends later than asked by so much did not wait: the process was stopped. */
 #define STOPPED_NS 500000000
+/* What a clock of 32 bits holds: 68 years. A wait that ends sooner than asked is taken up again. */
+#define LONGEST_NS (INT32_MAX * INT64_C(1000000000))
 
 static struct sb_clock_paced *paced_of(struct sb_clock *clock)
 {
@@ -59,8 +61,10 @@ static bool wait_wall(struct sb_clock_paced *paced, int64_t until)
     int64_t late_ns;
     int ready;
 
-    if (left > 0)
-        timeout = (struct timespec){left / 1000000000, left % 1000000000};
+    if (left > LONGEST_NS)
+        timeout.tv_sec = LONGEST_NS / 1000000000;
+    else if (left > 0)
+        timeout = (struct timespec){(time_t)(left / 1000000000), (long)(left % 1000000000)};
     ready = ppoll(fds, 2, &timeout, NULL);
     late_ns = wall_ns() - (left > 0 ? until : until - left);
     if (late_ns > STOPPED_NS) /* the process was stopped: that is no simulated time */

@@ -524,11 +524,11 @@ static int be_impatient(void *arg)
 
         sb_timeout_begin_ns(&timeout, (int64_t)(random % 3000000));
         if (random >> 32 & 1)
-            rc = sb_stream_read_exactly(self->stream, data, (random >> 33) % 20);
+            rc = sb_stream_read_exactly(self->stream, data, (size_t)(random >> 33) % 20);
         else if (random >> 40 & 1)
-            rc = sb_stream_read_line(self->stream, data, 2 + (random >> 41) % 40);
+            rc = sb_stream_read_line(self->stream, data, 2 + (size_t)(random >> 41) % 40);
         else
-            rc = sb_stream_read(self->stream, data, (random >> 41) % 40);
+            rc = sb_stream_read(self->stream, data, (size_t)(random >> 41) % 40);
         rc = sb_timeout_end(&timeout, rc);
         if (rc < 0 && rc != -ETIMEDOUT)
             return rc;

@@ -149,6 +149,46 @@ static void one_task_that_only_yields_does_not_block_timers(void **state)
     close_loop();
 }
 
+static void cancel(void *arg)
+{
+    sb_task_cancel(arg);
+}
+
+static void *cancel_after_100_ms(void *arg)
+{
+    struct timespec pause = {0, 100000000};
+
+    nanosleep(&pause, NULL);
+    sb_loop_post(&loop, arg);
+    return NULL;
+}
+
+/* Which seconds of 32 bits cannot hold: they would be one. */
+static int sleep_for_an_age(void *arg)
+{
+    struct sb_call call = {.fn = cancel, .arg = sb_task_current()};
+    pthread_t thread;
+    int rc;
+
+    (void)arg;
+    pthread_create(&thread, NULL, cancel_after_100_ms, &call);
+    rc = sb_sleep_until_ns(((INT64_C(1) << 32) + 1) * SB_S_NS);
+    pthread_join(thread, NULL);
+    return rc == -ECANCELED ? 0 : -EIO;
+}
+
+static void a_sleep_of_an_age_costs_no_time_of_the_processor(void **state)
+{
+    clock_t start;
+
+    (void)state;
+    open_loop();
+    start = clock();
+    run(sleep_for_an_age, NULL);
+    assert_true((double)(clock() - start) < 0.05 * CLOCKS_PER_SEC);
+    close_loop();
+}
+
 /* ---- calls from a thread */
 
 #define CALLS 500
@@ -313,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_sleep_is_never_early),
         cmocka_unit_test(sleepers_wake_while_others_never_wait),
         cmocka_unit_test(one_task_that_only_yields_does_not_block_timers),
+        cmocka_unit_test(a_sleep_of_an_age_costs_no_time_of_the_processor),
         cmocka_unit_test(calls_of_a_thread_arrive_in_order_while_the_loop_waits),
         cmocka_unit_test(calls_of_a_thread_arrive_in_order_while_tasks_are_busy),
         cmocka_unit_test(a_call_that_threads_post_again_and_again_is_never_lost_for_good),

@@ -167,11 +167,13 @@ static void start_wall_timeout(struct sb_run *run)
         limit_ns = CI_WALL_TIMEOUT_NS;
     if (limit_ns < 0)
         return;
+    if (limit_ns > INT32_MAX * SB_S_NS) /* what a clock of 32 bits holds: 68 years */
+        limit_ns = INT32_MAX * SB_S_NS;
     limited_run = run;
     run->wall_call.fn = on_wall_timeout;
     run->wall_call.arg = run;
-    at.it_value.tv_sec = limit_ns / SB_S_NS;
-    at.it_value.tv_nsec = limit_ns % SB_S_NS + (limit_ns == 0);
+    at.it_value.tv_sec = (time_t)(limit_ns / SB_S_NS);
+    at.it_value.tv_nsec = (long)(limit_ns % SB_S_NS) + (limit_ns == 0);
     sigemptyset(&action.sa_mask);
     sigaction(SIGALRM, &action, NULL);
     if (timer_create(CLOCK_MONOTONIC, &event, &timer) == 0)
