@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/timeout.h"
+#include "lib/wait_any.h"
 #include "sim/board_sim.h"
 
 /* A test whose body runs as a task. */
@@ -338,9 +339,17 @@ static int reader_body(void *arg)
         int rc;
 
         sb_timeout_begin_ns(&timeout, 1 + pick(1, 30000000));
-        switch (pick(1, 4)) {
+        switch (pick(1, 6)) {
         case 0:
             rc = sb_stream_read_exactly(stream, data, 1 + pick(1, 100));
+            break;
+        case 4:
+            rc = sb_stream_read_until_idle_ns(stream, data, 1 + pick(1, 200), 1 + pick(1, 5000000));
+            break;
+        case 5:
+            rc = sb_wait_any((struct sb_case[]){sb_stream_read_case(stream)}, 1);
+            record(1, "readable at", (int)(sb_now_ns() - begin_ns));
+            rc = rc < 0 ? rc : sb_stream_try_read(stream, data, 1 + pick(1, 50));
             break;
         case 1:
             rc = sb_stream_read(stream, data, 1 + pick(1, 100));

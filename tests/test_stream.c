@@ -147,6 +147,7 @@ TASK_TEST(a_read_takes_what_is_there_and_waits_only_for_the_first_byte)
     return 0;
 }
 
+/* spec/core.md 9.5.23, 13.5.38 */
 TASK_TEST(a_read_that_is_cancelled_or_times_out_takes_no_byte)
 {
     struct reader exactly = {.name = "x", .kind = 'x', .size = 6};

@@ -1,12 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Streams: bytes in and out, of a serial port (UART) first of all. A program gets them by name from
- * sb_board_stream(); a backend embeds struct sb_stream, hands in what it receives with
- * sb_stream_report and takes what is to be sent through its operations.
+ * Streams: bytes in and out, of a serial port (UART), a socket, a pty, another task (lib/stream_pair.h). A program
+ * gets them by name from sb_board_stream(); a backend embeds struct sb_stream, hands in what it receives
+ * with sb_stream_report and takes what is to be sent through its operations.
  *
  * What is received waits in the backend's buffer until somebody reads it; nothing is read ahead, so a
  * read that is cancelled or times out loses no byte. Tasks that read (or write) at the same time take
- * turns, first come first.
+ * turns, first come first; readers and writers do not disturb each other.
+ *
+ * How a stream ends: -EPIPE when the other side has ended in order (all that it sent is read first) or, in a write,
+ * when it reads no more; -ECONNRESET when the connection broke off: what was under way may be lost. Both stay.
+ *
+ * A device of one's own is a struct with a struct sb_stream in it and the operations that make sense for it; all
+ * of them may be null. A counter that says a byte each millisecond, for whatever reads streams:
+ *
+ *      struct ticks {
+ *          struct sb_stream stream;
+ *          struct sb_timer timer;
+ *          uint8_t buffer[16];
+ *      };
+ *
+ *      static void on_tick(struct sb_timer *timer, void *arg)
+ *      {
+ *          struct ticks *ticks = arg;
+ *
+ *          sb_stream_report(&ticks->stream, (const uint8_t *)"t", 1);
+ *          sb_timer_start_at_ns(timer, timer->deadline_ns + SB_MS_NS);
+ *      }
+ *
+ *      sb_stream_init(&ticks->stream, NULL, "ticks", &ops, ticks->buffer, sizeof(ticks->buffer));
+ *
+ * spec/core.md 2.5.
  */
 #ifndef SB_LIB_HAL_STREAM_H
 #define SB_LIB_HAL_STREAM_H
@@ -19,17 +43,24 @@
 #include "lib/wait.h"
 
 struct sb_board;
+struct sb_case;
 struct sb_stream;
+struct sb_timer;
 
-/* What a backend provides. None of them waits. */
+/* What a backend provides. None of them waits; null where there is nothing to do or to be had. */
 struct sb_stream_ops {
     /*
      * Takes as many of `size` bytes as there is room for and sends them; 0 when there is none now, it
-     * calls sb_stream_report_room then as soon as there is. Or a negative error.
+     * calls sb_stream_report_room then as soon as there is. Or a negative error. Null: cannot be written to.
      */
     int (*write)(struct sb_stream *stream, const uint8_t *data, size_t size);
-    /* True when all that was taken has left, the last stop bit too; else it reports room when it has. */
+    /*
+     * True when all that was taken has left, the last stop bit too; else it reports room when it has. Null: it
+     * has left when it is taken.
+     */
     bool (*is_drained)(const struct sb_stream *stream);
+    /* No more will be written: the other side is to hear of it. Null: cannot tell. */
+    int (*close_write)(struct sb_stream *stream);
     int (*set_baud)(struct sb_stream *stream, unsigned baud); /* null: has no baud rate */
     /* Holds the line at space for so long after all that was written; null: cannot. */
     int (*send_break)(struct sb_stream *stream, int64_t duration_ns);
@@ -38,7 +69,10 @@ struct sb_stream_ops {
      * before anybody looks at what is there, or begins to wait for it. Null: reports in time.
      */
     void (*catch_up)(struct sb_stream *stream);
-    /* The `size` oldest bytes have left the buffer. Null: need not be known. */
+    /*
+     * The `size` oldest bytes have left the buffer: a backend that can keep the other side waiting stops receiving
+     * while the buffer is full, and goes on here, so that nothing is lost.
+     */
     void (*took)(struct sb_stream *stream, size_t size);
     void (*close)(struct sb_stream *stream);
 };
@@ -70,19 +104,28 @@ struct sb_stream {
     uint32_t wanted; /* how many bytes the reader waits for */
     int wanted_byte; /* that ends its wait sooner; -1: none */
     int closed_rc;   /* what reading gives when the buffer is empty for good; 0: not closed */
+    bool write_is_closed;
+    struct sb_timer
+        *idle_timer; /* of a read that ends with silence: armed until there was enough of it */
+    int64_t idle_ns;
     struct sb_lock read_lock;
     struct sb_lock write_lock;
-    struct sb_waitq reader; /* the one that has the read lock */
-    struct sb_waitq room;   /* those who wait to write or drain */
+    struct sb_waitq reader;   /* the one that has the read lock */
+    struct sb_waitq watchers; /* those who wait, beside other things, until something can be read */
+    struct sb_waitq room;     /* those who wait to write or drain */
 };
 
 /*
  * Reads what is there, at least 1 and at most `size` bytes; waits while there is none, but with a size of
- * 0 for none. Returns how many, -ECANCELED, -ETIMEDOUT, or -EPIPE when the other side is gone and everything has been read.
+ * 0 for none. Returns how many; -ECANCELED; -ETIMEDOUT; once everything has been read, -EPIPE when the other side is
+ * gone, -ECONNRESET or -EIO when it broke off.
  */
 int sb_stream_read(struct sb_stream *stream, void *data, size_t size);
 
-/* The same without waiting, in any context. Returns how many bytes, or -EAGAIN when there is none. */
+/*
+ * The same without waiting, in any context. Returns how many bytes, -EAGAIN when there is none, or how the
+ * stream ended.
+ */
 int sb_stream_try_read(struct sb_stream *stream, void *data, size_t size);
 
 /*
@@ -99,14 +142,53 @@ int sb_stream_read_exactly(struct sb_stream *stream, void *data, size_t size);
 int sb_stream_read_line(struct sb_stream *stream, char *line, size_t size);
 
 /*
+ * Reads until silence: waits until `size` bytes are there, or as many as the stream's buffer holds, or until no byte
+ * has come for `idle`, counted from the call and anew from each byte. Returns how many, 0 when none came; what
+ * is there at once for an `idle` of 0 or less; errors as sb_stream_read, with which nothing is taken.
+ */
+int sb_stream_read_until_idle_ns(struct sb_stream *stream, void *data, size_t size,
+                                 int64_t idle_ns);
+int sb_stream_read_until_idle_ms(struct sb_stream *stream, void *data, size_t size,
+                                 int64_t idle_ms);
+
+/*
+ * Reads until the other side has ended. Puts bytes behind the `*count` which `data` holds already, and counts
+ * them: after a cancel or a timeout the same call goes on. Returns 0 when that was all; -ENOSPC when more than
+ * `size` came, of which none is lost; -ECANCELED, -ETIMEDOUT, -ECONNRESET, -EIO.
+ */
+int sb_stream_read_all(struct sb_stream *stream, void *data, size_t size, size_t *count);
+
+/*
+ * Something can be read, or the stream has ended, beside other things that are waited for: lib/wait_any.h. It takes
+ * nothing, so another reader may be faster: go on with sb_stream_try_read.
+ */
+struct sb_case sb_stream_read_case(struct sb_stream *stream);
+
+/*
  * Sends `size` bytes; waits while the backend has no room. Another task's write never comes in between.
  * Returns `size`; with -ECANCELED, -ETIMEDOUT or the backend's error some may have been sent
- * (sent_count).
+ * (sent_count); -EPIPE after sb_stream_close_write or when the other side is gone, -ECONNRESET, -ENOTSUP.
  */
 int sb_stream_write(struct sb_stream *stream, const void *data, size_t size);
 
-/* Waits until all that was written has left the line. Returns 0, -ECANCELED or -ETIMEDOUT. */
+/*
+ * Sends what there is room for now, in any context. Returns how many bytes; -EAGAIN when there is no room, or another
+ * task is in the middle of a write; errors as sb_stream_write.
+ */
+int sb_stream_try_write(struct sb_stream *stream, const void *data, size_t size);
+
+/*
+ * Waits until all that was written has left the line; of a socket or a pty, until the system has it. Any number of tasks
+ * may. Returns 0, -ECANCELED or -ETIMEDOUT.
+ */
 int sb_stream_drain(struct sb_stream *stream);
+
+/*
+ * Ends one's own side, after the writes that other tasks are in the middle of; reading goes on. The other side
+ * reads what was sent, then -EPIPE. Returns 0, also when it was done before; -ENOTSUP where the backend cannot (a
+ * serial port); -ECANCELED or -ETIMEDOUT; the backend's error.
+ */
+int sb_stream_close_write(struct sb_stream *stream);
 
 /* Changes the rate from the next byte on. Returns 0; -EINVAL; -ENOTSUP; the backend's error. */
 int sb_stream_set_baud(struct sb_stream *stream, unsigned baud);
@@ -124,7 +206,10 @@ void sb_stream_close(struct sb_stream *stream);
 void sb_stream_init(struct sb_stream *stream, struct sb_board *board, const char *name,
                     const struct sb_stream_ops *ops, uint8_t *buffer, size_t capacity);
 
-/* For backends, in loop context: bytes have come. What has no room is lost and counted. */
+/*
+ * For backends, in any context of the loop's thread, as all that follow: bytes have come. What has no room is lost
+ * and counted.
+ */
 void sb_stream_report(struct sb_stream *stream, const uint8_t *data, size_t size);
 
 /*
@@ -132,9 +217,13 @@ void sb_stream_report(struct sb_stream *stream, const uint8_t *data, size_t size
  * they leave it in order, from its beginning on, and `took` says when. There must have been room.
  */
 void sb_stream_report_placed(struct sb_stream *stream, size_t size);
+
+/* How many bytes the buffer has room for, and how many of them in one piece, which begins at `*piece`. */
+size_t sb_stream_room(const struct sb_stream *stream);
+size_t sb_stream_place(const struct sb_stream *stream, uint8_t **piece);
 void sb_stream_report_error(struct sb_stream *stream, enum sb_stream_error error);
 
-/* For backends: there is room again, or all has left. In any context of the loop's thread. */
+/* For backends: there is room again, or all has left. */
 void sb_stream_report_room(struct sb_stream *stream);
 
 /*
@@ -143,7 +232,10 @@ void sb_stream_report_room(struct sb_stream *stream);
  */
 size_t sb_stream_patience(const struct sb_stream *stream, const uint8_t *data, size_t size);
 
-/* For backends: no more bytes will come; reads give `rc` (-EPIPE, -EIO) once the buffer is empty. */
+/*
+ * For backends: no more bytes will come; reads give `rc` (-EPIPE, -ECONNRESET, -EIO) once the buffer is empty.
+ * Those who wait to write look whether they still can.
+ */
 void sb_stream_report_closed(struct sb_stream *stream, int rc);
 
 #endif
