@@ -44,6 +44,7 @@ extern "C" {
 #include "lib/ringq.h"
 #include "lib/semaphore.h"
 #include "lib/spsc.h"
+#include "lib/stream_pair.h"
 #include "lib/task.h"
 #include "lib/threadsafe_event.h"
 #include "lib/threadsafe_queue.h"
