@@ -165,15 +165,67 @@ static void a_limit_of_runs_ends_it_incomplete(void **state)
     assert_false(report.is_complete);
 }
 
-static void shuffled_orders_are_disturbed_too(void **state)
+/* Setter and waiter have two orders; in one the event is set before it is waited for, which leaves the moment
+ * before it begins and that after the setter's end. */
+static void each_disturbance_comes_in_every_order(void **state)
 {
+    const struct sb_orders all = {.depth = 0};
+    const struct sb_orders random = {.seed_count = 8};
+
     (void)state;
     assert_int_equal(
-        run(&two_tasks, &(struct sb_disturb_config){.seed_count = 8, .kinds = SB_DISTURB_CANCEL}),
+        run(&two_tasks, &(struct sb_disturb_config){.orders = &all, .kinds = SB_DISTURB_CANCEL}),
         0);
     assert_true(report.is_complete);
-    assert_true(report.run_count > 9 * 3); /* in some orders it is set before it is waited for */
-    assert_true(report.run_count < 9 * 7);
+    assert_int_equal(report.step_count, 6);
+    assert_int_equal(report.run_count, 2 + 14);
+    assert_int_equal(
+        run(&two_tasks, &(struct sb_disturb_config){.orders = &random, .kinds = SB_DISTURB_CANCEL}),
+        0);
+    assert_false(report.is_complete);
+    assert_int_equal(report.run_count, 9 + 6 * 9);
+}
+
+/* Is served only when it comes last of three, and then is cut short. */
+static int come_count;
+
+static int three_set_up(void *arg)
+{
+    (void)arg;
+    come_count = 0;
+    return 0;
+}
+
+static int comes(void *arg)
+{
+    (void)arg;
+    come_count++;
+    return 0;
+}
+
+static int comes_last(void *arg)
+{
+    bool is_last = come_count == 2;
+    int rc = sb_yield();
+
+    (void)arg;
+    SB_EXPECT(!is_last || rc == 0);
+    return rc;
+}
+
+static void a_mistake_in_one_order_at_one_moment_is_found_and_found_again(void **state)
+{
+    const struct sb_trial_task tasks[] = {
+        {.name = "body", .fn = comes_last}, {.name = "a", .fn = comes}, {.name = "b", .fn = comes}};
+    const struct sb_trial trial = {.tasks = tasks, .task_count = 3, .set_up = three_set_up};
+    const struct sb_orders all = {.depth = 0};
+    const struct sb_disturb_config in_all = {.orders = &all};
+
+    (void)state;
+    assert_int_equal(run(&trial, NULL), 0);
+    assert_int_equal(run(&trial, &in_all), -EPROTO);
+    expect_text("body: cancelled at step 1 in order 1 1, before it begins: ");
+    expect_again(&trial, &in_all);
 }
 
 /* ---- what is found */
@@ -406,8 +458,8 @@ static void a_trial_that_does_not_repeat_itself_is_found(void **state)
     (void)state;
     run_number = 0;
     assert_int_equal(run_alone(changes, NULL), -EPROTO);
-    expect_text("body: cancelled at step 3, just woken from sleep: it did not run as it did "
-                "undisturbed up to there");
+    expect_text("body: cancelled at step 3, just woken from sleep: up to there it did not run "
+                "as it did before");
 }
 
 static int wrong_result(void *arg)
@@ -497,7 +549,8 @@ int main(void)
         cmocka_unit_test(other_tasks_slices_are_moments_too),
         cmocka_unit_test(who_is_spared_is_not_disturbed_and_somebody_must_not_be),
         cmocka_unit_test(a_limit_of_runs_ends_it_incomplete),
-        cmocka_unit_test(shuffled_orders_are_disturbed_too),
+        cmocka_unit_test(each_disturbance_comes_in_every_order),
+        cmocka_unit_test(a_mistake_in_one_order_at_one_moment_is_found_and_found_again),
         cmocka_unit_test(who_ignores_a_cancel_is_found),
         cmocka_unit_test(a_lock_that_is_kept_is_found_and_told_with_who_waits_for_it),
         cmocka_unit_test(what_is_lost_between_hand_over_and_cancel_is_found),

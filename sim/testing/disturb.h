@@ -4,7 +4,8 @@
  * is, which numbers the moments at which somebody else could disturb a task: before it begins, when it begins to
  * wait, in the instant in which it is woken, whenever another task gets the processor or has ended. Then it
  * is run again for each of the moments, and that is when the task is cancelled, or the time of a scope around it
- * is up, or both, in either order. Each run is looked at as sim/testing/trial.h says.
+ * is up, or both, in either order. Each run is looked at as sim/testing/trial.h says. With `orders`, all of this
+ * is done in every order of running: whatever the others do first, and whatever they do then.
  *
  *      rc = sb_disturb(&trial, NULL, &report);
  *      if (rc < 0)
@@ -16,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/testing/order.h"
 #include "sim/testing/trial.h"
 
 enum sb_disturb_kind {
@@ -32,7 +34,7 @@ struct sb_disturbance {
     enum sb_disturb_kind kind; /* 0: not at all */
     uint32_t step;             /* the moment, from 1 */
     uint32_t second_step;      /* of the second of two; not before the first */
-    uint64_t seed;             /* 0: first come first served; else ready tasks are chosen by this */
+    struct sb_order order;
 };
 
 struct sb_disturb_config {
@@ -41,8 +43,8 @@ struct sb_disturb_config {
     bool is_paired;
     /* Each change of a pin or simulated wire that the loop's own context makes is a moment, too. */
     bool has_edges;
-    uint32_t seed_count; /* all of it once more in so many shuffled orders */
-    uint64_t run_limit;  /* 0: none */
+    const struct sb_orders *orders; /* borrowed; null: first come first served */
+    uint64_t run_limit;             /* 0: none */
 };
 
 struct sb_disturb_report {

@@ -114,7 +114,7 @@ static void describe_moment(struct disturber *d, const struct sb_trace_event *ev
 static void reach_moment(struct disturber *d, const struct sb_trace_event *event, bool is_deferred)
 {
     d->step++;
-    if (d->now.kind == 0)
+    if (d->now.kind == 0 && d->is_first_order)
         note_hash(d);
     if (d->step != next_step(d))
         return;

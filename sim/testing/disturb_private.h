@@ -8,6 +8,7 @@
 
 #include "lib/timeout.h"
 #include "sim/testing/disturb.h"
+#include "sim/testing/order_walk.h"
 #include "sim/testing/trial_private.h"
 
 struct disturber {
@@ -16,7 +17,9 @@ struct disturber {
     struct sb_trial_run *run;
     struct sb_disturbance now;
     const struct sb_trial_task *target;
-    uint64_t random;
+    struct sb_order_walk walk;
+    bool is_first_order; /* first come first served */
+    bool is_cut;         /* some walk was */
     char label[320];
     /* of the run */
     struct sb_task *task; /* the target while its function runs; else null */
@@ -29,7 +32,7 @@ struct disturber {
     uint64_t hash;        /* of everything that happened so far */
     bool is_reached;      /* the first moment; a task may end before anything is done to it */
     uint64_t first_hash;  /* at the moment of the first disturbance */
-    uint64_t *hashes;     /* of the undisturbed run, at each moment */
+    uint64_t *hashes;     /* of the undisturbed run, first come first served, at each moment */
     uint32_t hash_capacity;
     bool is_out_of_memory;
 };

@@ -110,3 +110,12 @@ void sb_trial_write_report(const struct sb_trial_run *run, struct sb_trial_repor
     for (uint64_t i = first; i < run->event_count; i++)
         append_event(&run->events[i % SB_TRIAL_EVENTS_MAX], report, &used);
 }
+
+void sb_trial_report_other(const char *label, struct sb_trial_report *report)
+{
+    snprintf(
+        report->text, sizeof(report->text),
+        "%s: up to there it did not run as it did before: something is left from another run, or it "
+        "depends on addresses or the time of day",
+        label);
+}

@@ -116,6 +116,9 @@ bool sb_trial_fail(struct sb_trial_run *run, const char *format, ...)
 /* Adds every task that is left to the failure: on what it waits, since when, called from where. */
 void sb_trial_add_tasks(struct sb_trial_run *run);
 
+/* What a report says of a run that was not as it should have been up to its own point. */
+void sb_trial_report_other(const char *label, struct sb_trial_report *report);
+
 void sb_trial_write_report(const struct sb_trial_run *run, struct sb_trial_report *report);
 
 #endif
