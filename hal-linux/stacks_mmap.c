@@ -57,6 +57,15 @@ static void **link_of(struct sb_stack stack)
     return (void **)((char *)stack.base + stack.size) - 1;
 }
 
+/* The stack whose link that is: it ends there, and began a whole number of pages before the end of that page. */
+static struct sb_stack stack_of(const struct sb_stacks_mmap *pool, void **link)
+{
+    uintptr_t end = (uintptr_t)(link + 1);
+    uintptr_t base = ((end + pool->page_size - 1) & ~(pool->page_size - 1)) - pool->stack_size;
+
+    return (struct sb_stack){.base = (void *)base, .size = end - base};
+}
+
 static void push_free(struct sb_stacks_mmap *pool, struct sb_stack stack)
 {
     void **link = link_of(stack);
@@ -67,7 +76,7 @@ static void push_free(struct sb_stacks_mmap *pool, struct sb_stack stack)
     if (pool->is_on_valgrind)
         (void)VALGRIND_MAKE_MEM_DEFINED(link, sizeof(*link));
     *link = pool->free_list;
-    pool->free_list = stack.base;
+    pool->free_list = link;
     pool->free_count++;
 }
 
@@ -100,17 +109,19 @@ static int map_slab(struct sb_stacks_mmap *pool, unsigned count)
 static int get_stack(struct sb_stacks *stacks, struct sb_stack *out)
 {
     struct sb_stacks_mmap *pool = (struct sb_stacks_mmap *)stacks;
+    void **link = pool->free_list;
 
-    if (pool->free_list == NULL) {
+    if (link == NULL) {
         int rc = map_slab(pool, SLAB_STACKS);
         if (rc < 0)
             return rc;
+        link = pool->free_list;
     }
-    *out = stack_at(pool, pool->free_list);
     if (pool->is_on_valgrind)
-        (void)VALGRIND_MAKE_MEM_DEFINED(link_of(*out), sizeof(void *));
-    pool->free_list = *link_of(*out);
+        (void)VALGRIND_MAKE_MEM_DEFINED(link, sizeof(*link));
+    pool->free_list = *link;
     pool->free_count--;
+    *out = stack_of(pool, link);
     return 0;
 }
 

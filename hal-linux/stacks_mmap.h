@@ -40,7 +40,7 @@ struct sb_stacks_mmap {
     size_t page_size;
     unsigned page_shift;
     bool is_on_valgrind; /* and it must be told */
-    void *free_list;
+    void **free_list;    /* the highest word of a free stack holds the next one's address */
     void *slabs;
 };
 

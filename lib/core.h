@@ -96,9 +96,6 @@ static inline void sb_core_leave(struct sb_loop *loop, struct sb_task *me)
         sb_core_switch_to_loop(loop, me);
 }
 
-/* Makes a waiting task ready: its wait returns `rc`. */
-void sb_core_wake(struct sb_task *task, int rc);
-
 /* sb_waitq_wait with the address of the call that the dump names. */
 int sb_core_wait_in(struct sb_waitq *queue, struct sb_waiter *waiter, const char *what,
                     const void *object, const void *caller);
@@ -157,6 +154,21 @@ static inline int sb_core_wait(struct sb_loop *loop, struct sb_task *me, const c
     if (SB_UNLIKELY(me->failed_wait_count != 0) && me->wake_rc >= 0)
         me->failed_wait_count = 0;
     return me->wake_rc;
+}
+
+/* Makes a waiting task ready: its wait returns `rc`. */
+static inline void sb_core_wake(struct sb_task *task, int rc)
+{
+    struct sb_loop *loop = task->loop;
+
+    assert(task->state == SB_TASK_WAITING);
+    __builtin_prefetch(task->sp); /* its stack is cold by now, and soon needed */
+    __builtin_prefetch((const char *)task->sp + 64);
+    task->state = SB_TASK_READY;
+    task->wake_rc = rc;
+    loop->round = NULL;
+    sb_core_push_ready(loop, task);
+    sb_core_trace(loop, SB_TRACE_WAKE, task, task->wait_what, rc);
 }
 
 /* The running task; asserts that there is one and that it may wait. */

@@ -26,20 +26,6 @@ _Noreturn void sb_core_overflowed(struct sb_task *me)
     __builtin_unreachable();
 }
 
-void sb_core_wake(struct sb_task *task, int rc)
-{
-    struct sb_loop *loop = task->loop;
-
-    assert(task->state == SB_TASK_WAITING);
-    __builtin_prefetch(task->sp); /* its stack is cold by now, and soon needed */
-    __builtin_prefetch((const char *)task->sp + 64);
-    task->state = SB_TASK_READY;
-    task->wake_rc = rc;
-    loop->round = NULL;
-    sb_core_push_ready(loop, task);
-    sb_core_trace(loop, SB_TRACE_WAKE, task, task->wait_what, rc);
-}
-
 /* Everybody has yielded and nothing else happened: a clock that must be told moves on. */
 static void pass_round(struct sb_loop *loop)
 {
