@@ -372,7 +372,7 @@ static int whole_items(void *arg)
 
     (void)arg;
     sb_message_init(&message, samples, sizeof(samples[0]), SB_MESSAGE_SLOTS_MAX);
-    for (char letter = 'a'; letter <= 'z'; letter++) {
+    for (int letter = 'a'; letter <= 'z'; letter++) {
         memset(sample.text, letter, sizeof(sample.text));
         check_int(sb_message_set(&message, &sample), 0);
         memset(sample.text, 0, sizeof(sample.text));

@@ -92,7 +92,7 @@ static int receive_numbers(void *arg)
     while ((rc = sb_threadsafe_queue_get(&to_loop, &item)) == 0) {
         check_item(&item, &received_count);
         if (hammer_random(8) == 0)
-            rc = sb_yield();
+            (void)sb_yield();
     }
     return rc;
 }

@@ -268,7 +268,7 @@ static int clear_event(void *arg)
             if (released[i] != rounds)
                 hammer_fail("a set has not released all who waited, once");
         sb_threadsafe_event_clear(&event);
-        rc = sb_yield(); /* the others wait again */
+        (void)sb_yield(); /* the others wait again */
         see_all();
     }
     return rc;
