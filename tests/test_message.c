@@ -269,6 +269,17 @@ MESSAGE_TEST(a_value_that_nobody_saw_is_replaced_and_the_number_tells)
     check_int(sb_message_sequence(&message), 4);
 }
 
+/* Each slot belongs to one: to the loop, to the latest value, or to nobody. */
+static void check_slots(void)
+{
+    uint32_t latest = UINT32_C(1) << (atomic_load(&message.latest) & 31);
+    uint32_t current = UINT32_C(1) << message.current;
+    uint32_t unused = atomic_load(&message.unused);
+
+    check_true((latest & current) == 0 && ((latest | current) & unused) == 0);
+    check_int(latest | current | unused, 0xf);
+}
+
 /* A loop that waits in between takes every slot in turn. */
 MESSAGE_TEST(values_come_whole_however_often_the_slots_go_round)
 {
@@ -278,7 +289,9 @@ MESSAGE_TEST(values_come_whole_however_often_the_slots_go_round)
         for (int k = 0; k < i % 4; k++)
             set(1000 * i + k);
         set(i);
+        check_slots();
         check_int(sb_message_wait(&message, &value), 0);
+        check_slots();
         check_int(value, i);
         sb_message_clear(&message);
     }

@@ -2,8 +2,11 @@
 /* The shared part of the tests with threads: see hammer.h. */
 #include "tests/linux/hammer.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -21,6 +24,7 @@ static struct sb_workers_uv workers;
 static struct sb_loop loop;
 static int64_t end_ns;
 static _Atomic(const char *) failure;
+static sem_t told;
 
 static struct {
     void (*fn)(int index);
@@ -59,6 +63,7 @@ void hammer_open(void)
     const char *ms = getenv("HAMMER_MS");
 
     atomic_store(&failure, NULL);
+    sem_init(&told, 0, 0);
     assert_int_equal(sb_stacks_mmap_init(&pool, 0), 0);
     assert_int_equal(sb_clock_uv_init(&real), 0);
     assert_int_equal(sb_workers_uv_init(&workers, &real), 0);
@@ -119,6 +124,56 @@ void hammer_threads(void (*fn)(int index), int count)
     for (int i = 0; i < count; i++)
         pthread_join(group.threads[i], NULL);
     sb_flag_deinit(&group.all_have_ended);
+}
+
+static struct {
+    pthread_t loop_thread;
+    void (*then)(void);
+} signals;
+
+static void send_signals(int index)
+{
+    (void)index;
+    while (!hammer_is_over()) {
+        pthread_kill(signals.loop_thread, SIGUSR1);
+        hammer_pause();
+        if (signals.then != NULL)
+            signals.then();
+    }
+}
+
+void hammer_signals(void (*handler)(int number), void (*then)(void))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct sigaction before;
+
+    signals.loop_thread = pthread_self();
+    signals.then = then;
+    sigaction(SIGUSR1, &action, &before);
+    hammer_threads(send_signals, 1);
+    sigaction(SIGUSR1, &before, NULL);
+}
+
+void hammer_tell(void *arg)
+{
+    (void)arg;
+    sem_post(&told);
+}
+
+void hammer_sleep_until_told(void)
+{
+    while (sem_wait(&told) < 0 && errno == EINTR)
+        ;
+}
+
+int hammer_yield(void *arg)
+{
+    int rc;
+
+    (void)arg;
+    while ((rc = sb_yield()) == 0)
+        ;
+    return rc;
 }
 
 void hammer_await(const atomic_uint *value, unsigned wanted)

@@ -23,6 +23,19 @@ struct sb_loop *hammer_loop(void);
 /* In the task: starts `fn(index)` on `count` threads, waits until all have ended, which the loop hears last of all. */
 void hammer_threads(void (*fn)(int index), int count);
 
+/*
+ * The same with one thread, which interrupts the loop's own with a signal again and again: `handler` takes it. After
+ * each, the thread calls `then`, if that is not null.
+ */
+void hammer_signals(void (*handler)(int number), void (*then)(void));
+
+/* The body of a task that keeps the loop busy, so that it hears of everything at once. */
+int hammer_yield(void *arg);
+
+/* A thread sleeps until the loop tells it something; what was told before is not forgotten. */
+void hammer_tell(void *arg);
+void hammer_sleep_until_told(void);
+
 /* On any thread: the time is up. */
 bool hammer_is_over(void);
 

@@ -6,9 +6,6 @@
 #include "tests/linux/hammer.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
-#include <string.h>
 #include <time.h>
 
 #include "lib/flag.h"
@@ -162,16 +159,6 @@ static void hammer_flag(int index)
     hammer_signal(index, set_flag);
 }
 
-static int yields(void *arg)
-{
-    int rc;
-
-    (void)arg;
-    while ((rc = sb_yield()) == 0)
-        ;
-    return rc;
-}
-
 static int pass_flags(bool is_busy)
 {
     struct sb_task tasks[3];
@@ -179,7 +166,7 @@ static int pass_flags(bool is_busy)
     start_counting();
     sb_flag_init(&flag);
     for (int i = 0; i < 3; i++)
-        sb_spawn(&tasks[i], "waits", is_busy && i == 2 ? yields : pass, NULL);
+        sb_spawn(&tasks[i], "waits", is_busy && i == 2 ? hammer_yield : pass, NULL);
     hammer_threads(hammer_flag, THREADS);
     cancel_and_join(tasks, 3);
     sb_flag_deinit(&flag);
@@ -457,7 +444,6 @@ static void no_message_is_torn_or_lost(void **state)
 
 /* ---- a signal handler */
 
-static pthread_t loop_thread;
 static atomic_uint signal_count;
 
 static void on_signal(int number)
@@ -473,22 +459,14 @@ static void on_signal(int number)
     errno = saved;
 }
 
-/* Into whatever the loop's thread is doing. */
-static void hammer_signals(int index)
+static void await_what_was_signalled(void)
 {
-    unsigned number = 0;
+    unsigned number = atomic_load_explicit(&signal_count, memory_order_relaxed);
 
-    (void)index;
-    while (!hammer_is_over()) {
-        pthread_kill(loop_thread, SIGUSR1);
-        hammer_pause();
-        if (hammer_random(4) == 0) {
-            number = atomic_load_explicit(&signal_count, memory_order_relaxed);
-            hammer_await(&counts[0].seen, number);
-            hammer_await(&counts[1].seen, number);
-            hammer_await(&counts[2].seen, number);
-        }
-    }
+    if (hammer_random(4) != 0)
+        return;
+    for (int i = 0; i < 3; i++)
+        hammer_await(&counts[i].seen, number);
 }
 
 /* What has been seen through the flag, the event, the message. */
@@ -540,23 +518,18 @@ static int see_by_message(void *arg)
 
 static int hear_signals(void *arg)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    struct sigaction before;
     struct sb_task tasks[3];
 
     (void)arg;
     start_counting();
     atomic_store(&signal_count, 0);
-    loop_thread = pthread_self();
     sb_flag_init(&flag);
     sb_threadsafe_event_init(&event);
     sb_message_init(&message, slots, sizeof(slots[0]), 3);
     sb_spawn(&tasks[0], "flag", see_by_flag, NULL);
     sb_spawn(&tasks[1], "event", see_by_event, NULL);
     sb_spawn(&tasks[2], "message", see_by_message, NULL);
-    sigaction(SIGUSR1, &action, &before);
-    hammer_threads(hammer_signals, 1);
-    sigaction(SIGUSR1, &before, NULL);
+    hammer_signals(on_signal, await_what_was_signalled);
     cancel_and_join(tasks, 3);
     sb_message_deinit(&message);
     sb_threadsafe_event_deinit(&event);
