@@ -21,6 +21,8 @@ struct trial_test {
 #define TASKS(array) .tasks = (array), .task_count = sizeof(array) / sizeof((array)[0])
 
 extern const struct trial_test lock_trials[];
+extern const struct trial_test queue_trials[];
+extern const struct trial_test wait_trials[];
 
 /* Run all trials of the lists as tests, and are to be returned by main(). The last list is null. */
 int disturb_trials(const struct trial_test *const *lists);
