@@ -3,8 +3,10 @@
  * A bell: whoever is outside (a thread, a signal handler, an interrupt) rings it, and a function runs in
  * loop context soon after. What flags, mailboxes and the like for threads are made of.
  *
- * Who may do what: from outside only what a header says is for any context; it never blocks, allocates or
- * takes a lock. All else is for the thread of the loop. spec/core.md 4.1.
+ * From any context, a signal handler or an interrupt too, may be called: sb_bell_ring, sb_loop_post, sb_loop_wake;
+ * sb_flag_set, _clear, _is_set; sb_threadsafe_event_set; sb_message_set; sb_delay_trigger_post; the outside's side
+ * of sb_threadsafe_queue_try_put and _try_get; sb_byte_ring_write, _room, _lose, _end, _read. None of them blocks,
+ * allocates or takes a lock. All else is for the thread of the loop alone. spec/core.md 4.1.
  */
 #ifndef SB_LIB_BELL_H
 #define SB_LIB_BELL_H

@@ -537,6 +537,7 @@ static int hear_signals(void *arg)
     return 0;
 }
 
+/* spec/core.md 13.2.11 */
 static void a_signal_handler_may_set_them(void **state)
 {
     (void)state;
