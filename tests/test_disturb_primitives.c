@@ -6,6 +6,6 @@
 
 int main(void)
 {
-    return disturb_trials(
-        (const struct trial_test *const[]){lock_trials, queue_trials, wait_trials, NULL});
+    return disturb_trials((const struct trial_test *const[]){lock_trials, queue_trials, wait_trials,
+                                                             outside_trials, NULL});
 }
