@@ -62,10 +62,25 @@ static int send(struct sb_htu21d *sensor, uint8_t command)
     return sb_i2c_write(sensor->config->bus, address_of(sensor), &command, 1);
 }
 
+/*
+ * A command after which it acknowledges nothing for so long. One that was cut short may have been heard; what is not
+ * waited for here, who uses the sensor next waits for.
+ */
+static int begin(struct sb_htu21d *sensor, uint8_t command, unsigned longest_ms)
+{
+    int rc = send(sensor, command);
+
+    if (rc == 0 || is_interrupt(rc))
+        sensor->busy_until_ns = sb_now_ns() + longest_ms * SB_MS_NS;
+    return rc;
+}
+
 static int restart(struct sb_htu21d *sensor)
 {
-    int rc = send(sensor, COMMAND_RESET);
+    int rc;
 
+    sensor->needs_resolution = true; /* the reset undoes it */
+    rc = begin(sensor, COMMAND_RESET, RESET_MS);
     return rc < 0 ? rc : sb_sleep_ms(RESET_MS);
 }
 
@@ -88,6 +103,17 @@ static int change_register(struct sb_htu21d *sensor, uint8_t mask, uint8_t bits)
     return sb_i2c_write(sensor->config->bus, address_of(sensor), data, sizeof(data));
 }
 
+static int write_resolution(struct sb_htu21d *sensor, enum sb_htu21d_resolution resolution)
+{
+    int rc;
+
+    sensor->needs_resolution = true; /* until it is known to be written */
+    rc = change_register(sensor, REGISTER_RESOLUTION, timings[resolution].register_bits);
+    if (rc == 0)
+        sensor->needs_resolution = false;
+    return rc;
+}
+
 /* Reads a result that is `longest_ms` away at most. */
 static int fetch(struct sb_htu21d *sensor, unsigned longest_ms, uint8_t frame[3])
 {
@@ -107,11 +133,12 @@ static int measure_once(struct sb_htu21d *sensor, uint8_t command, uint16_t *wor
 {
     const struct timing *timing = &timings[sensor->resolution];
     bool is_humidity = command == COMMAND_HUMIDITY;
+    unsigned longest_ms = is_humidity ? timing->humidity_ms : timing->temperature_ms;
     uint8_t frame[3];
-    int rc = send(sensor, command);
+    int rc = begin(sensor, command, longest_ms);
 
     if (rc == 0)
-        rc = fetch(sensor, is_humidity ? timing->humidity_ms : timing->temperature_ms, frame);
+        rc = fetch(sensor, longest_ms, frame);
     if (rc == 0)
         rc = sb_htu21d_check(frame, word);
     if (rc < 0)
@@ -138,9 +165,10 @@ static int restore(struct sb_htu21d *sensor)
     int rc = restart(sensor);
 
     sensor->reset_count++;
-    if (rc < 0 || sensor->resolution == SB_HTU21D_12_14)
+    if (rc < 0)
         return rc;
-    return change_register(sensor, REGISTER_RESOLUTION, timings[sensor->resolution].register_bits);
+    sensor->needs_resolution = sensor->resolution != SB_HTU21D_12_14;
+    return sensor->needs_resolution ? write_resolution(sensor, sensor->resolution) : 0;
 }
 
 /* Tries until it works: waits longer after each failure, and resets the sensor before the last try. */
@@ -206,9 +234,20 @@ static int wait_for_start(struct sb_htu21d *sensor)
     int rc = sb_sleep_ms(start_ms != 0 ? start_ms : SB_HTU21D_START_MS);
 
     if (rc == 0 && sensor->resolution != SB_HTU21D_12_14)
-        rc = change_register(sensor, REGISTER_RESOLUTION,
-                             timings[sensor->resolution].register_bits);
+        rc = write_resolution(sensor, sensor->resolution);
     sensor->has_started = rc == 0;
+    return rc;
+}
+
+/* Ends what somebody has begun who was cut short. */
+static int finish_begun(struct sb_htu21d *sensor)
+{
+    int rc = 0;
+
+    if (sensor->busy_until_ns > sb_now_ns())
+        rc = sb_sleep_until_ns(sensor->busy_until_ns);
+    if (rc == 0 && sensor->needs_resolution)
+        rc = write_resolution(sensor, sensor->resolution);
     return rc;
 }
 
@@ -220,8 +259,7 @@ static int with_lock(struct sb_htu21d *sensor, int (*fn)(struct sb_htu21d *senso
 
     if (rc < 0)
         return rc;
-    if (!sensor->has_started)
-        rc = wait_for_start(sensor);
+    rc = sensor->has_started ? finish_begun(sensor) : wait_for_start(sensor);
     if (!is_interrupt(rc)) /* a sensor that is not there yet is begun with again the next time */
         rc = fn(sensor, arg);
     sb_lock_release(&sensor->lock);
@@ -230,13 +268,19 @@ static int with_lock(struct sb_htu21d *sensor, int (*fn)(struct sb_htu21d *senso
 
 static int do_reset(struct sb_htu21d *sensor, int arg)
 {
+    int rc = restart(sensor);
+
     (void)arg;
-    return restart(sensor);
+    if (rc < 0)
+        return rc;
+    sensor->resolution = SB_HTU21D_12_14;
+    sensor->needs_resolution = false;
+    return 0;
 }
 
 static int do_set_resolution(struct sb_htu21d *sensor, int resolution)
 {
-    int rc = change_register(sensor, REGISTER_RESOLUTION, timings[resolution].register_bits);
+    int rc = write_resolution(sensor, (enum sb_htu21d_resolution)resolution);
 
     if (rc == 0)
         sensor->resolution = (enum sb_htu21d_resolution)resolution;
@@ -291,11 +335,7 @@ int sb_htu21d_start(struct sb_htu21d *sensor)
 
 int sb_htu21d_reset(struct sb_htu21d *sensor)
 {
-    int rc = with_lock(sensor, do_reset, 0);
-
-    if (rc == 0)
-        sensor->resolution = SB_HTU21D_12_14;
-    return rc;
+    return with_lock(sensor, do_reset, 0);
 }
 
 int sb_htu21d_set_resolution(struct sb_htu21d *sensor, enum sb_htu21d_resolution resolution)

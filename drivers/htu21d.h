@@ -66,6 +66,8 @@ struct sb_htu21d {
     const struct sb_htu21d_config *config;
     enum sb_htu21d_resolution resolution; /* that the sensor is set to */
     bool has_started;                     /* its power-up time is over */
+    bool needs_resolution;                /* what it is set to is not known */
+    int64_t busy_until_ns;                /* it acknowledges nothing before */
     struct sb_lock lock;
     struct sb_waitq waiters;
 };

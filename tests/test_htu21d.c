@@ -452,6 +452,50 @@ static void a_measurement_that_is_cut_short_leaves_the_sensor_usable(void **stat
 
 /* ---- the task */
 
+/* Begins a conversion of 50 ms and gives it up after 10. */
+static int use_after_giving_up(void *arg)
+{
+    struct sb_htu21d_sample sample;
+    struct sb_timeout timeout;
+
+    (void)arg;
+    open_sensor(SB_HTU21D_12_14);
+    sb_timeout_begin_ms(&timeout, 10);
+    check_int(sb_timeout_end(&timeout, sb_htu21d_read(&sensor, &sample)), -ETIMEDOUT);
+    check_int(sb_htu21d_set_heater(&sensor, true), 0);
+    check_int(sb_now_ns(), 50300 * SB_US_NS + 600 * SB_US_NS);
+    check_text(notes(), "f3 | e7 | e6 | reg 3e");
+    return 0;
+}
+
+static void who_comes_next_waits_for_the_conversion_that_was_given_up(void **state)
+{
+    (void)state;
+    run_in_loop(use_after_giving_up, NULL);
+}
+
+/* Resets it, which loses the resolution, and does not wait for that. */
+static int use_after_half_a_reset(void *arg)
+{
+    struct sb_htu21d_sample sample;
+    struct sb_timeout timeout;
+
+    (void)arg;
+    open_sensor(SB_HTU21D_11_11);
+    fake.user_register |= 0x81;
+    sb_timeout_begin_ms(&timeout, 5);
+    check_int(sb_timeout_end(&timeout, sb_htu21d_start(&sensor)), -ETIMEDOUT);
+    check_int(sb_htu21d_read(&sensor, &sample), 0);
+    check_text(notes(), "fe | e7 | e6 | reg 83 | f3 | 23.5 result | f5 | 32.1 result");
+    return 0;
+}
+
+static void a_reset_that_was_cut_short_is_followed_by_the_resolution(void **state)
+{
+    (void)state;
+    run_in_loop(use_after_half_a_reset, NULL);
+}
+
 static int measure_periodically(void *arg)
 {
     struct sb_htu21d_sample sample;
@@ -556,6 +600,8 @@ int main(void)
         cmocka_unit_test(a_result_of_the_wrong_kind_or_a_diagnostic_is_no_sample),
         cmocka_unit_test(an_absent_sensor_and_a_broken_bus_are_told_apart),
         cmocka_unit_test(a_measurement_that_is_cut_short_leaves_the_sensor_usable),
+        cmocka_unit_test(who_comes_next_waits_for_the_conversion_that_was_given_up),
+        cmocka_unit_test(a_reset_that_was_cut_short_is_followed_by_the_resolution),
         cmocka_unit_test(the_task_measures_without_drift_and_survives_failures),
         cmocka_unit_test(a_period_shorter_than_a_measurement_leaves_beats_out),
         cmocka_unit_test(two_tasks_take_turns),
