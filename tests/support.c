@@ -23,7 +23,7 @@ static void on_error(struct sb_task *task, int result, void *arg)
 
 struct sb_loop *test_loop(void)
 {
-    return &loop;
+    return sb_loop_current();
 }
 
 unsigned test_error_count(void)

@@ -53,8 +53,7 @@ static void disturb(void **state)
 {
     const struct trial_test *test = *state;
 
-    disturb_by(test, &(struct sb_disturb_config){.is_paired = true, .has_edges = test->has_edges},
-               true);
+    disturb_by(test, &(struct sb_disturb_config){.is_paired = true}, true);
     disturb_by(test,
                &(struct sb_disturb_config){.orders = &test->disturbed_orders,
                                            .has_edges = test->has_edges},

@@ -24,6 +24,8 @@ extern const struct trial_test lock_trials[];
 extern const struct trial_test queue_trials[];
 extern const struct trial_test wait_trials[];
 extern const struct trial_test outside_trials[];
+extern const struct trial_test stream_trials[];
+extern const struct trial_test driver_trials[];
 
 /* Run all trials of the lists as tests, and are to be returned by main(). The last list is null. */
 int disturb_trials(const struct trial_test *const *lists);
