@@ -96,10 +96,20 @@ static void leave_host(struct sb_task *task)
     task->host = NULL;
 }
 
+static void report_parked(void *arg)
+{
+    struct sb_task *task = arg;
+
+    task->loop->report_count--;
+    task->loop->error_fn(task, -EDEADLK, task->loop->error_arg);
+}
+
 /* Takes the running task out of all queues for good. */
 static void park(struct sb_task *me)
 {
     struct sb_loop *loop = me->loop;
+    /* Stays: this stack is not left any more. */
+    struct sb_call report = {.fn = report_parked, .arg = me};
 
     leave_host(me);
     me->state = SB_TASK_PARKED;
@@ -110,10 +120,11 @@ static void park(struct sb_task *me)
     sb_waitq_wake_all(&me->joiners, 0);
     if (me->group != NULL)
         sb_group_task_ended(me->group, me);
-    sb_core_enter_callback(loop);
-    if (loop->error_fn != NULL)
-        loop->error_fn(me, -EDEADLK, loop->error_arg);
-    sb_core_leave_callback(loop, me);
+    if (loop->error_fn != NULL) {
+        /* On the loop's own stack, which has room for who looks up names and lines. */
+        loop->report_count++;
+        sb_loop_post(loop, &report);
+    }
     loop->round = NULL;
     sb_core_attend(loop, SB_ATTENTION_OVER);
     sb_core_leave(loop, me);

@@ -290,6 +290,31 @@ static void a_shield_without_a_wait_does_not_keep_a_task_from_being_parked(void 
     close_loop();
 }
 
+static void note_report(struct sb_task *task, int result, void *arg)
+{
+    char here;
+    bool is_on_its_stack = (uintptr_t)&here - (uintptr_t)task->stack.base < task->stack.size;
+
+    (void)arg;
+    note("%s%s%s", task->name, result == -EDEADLK ? " reported" : "?",
+         is_on_its_stack ? " on its own stack" : "");
+}
+
+/* Who reports may look up names and lines, which takes more stack than a task has. */
+static void a_parked_task_is_reported_on_the_stack_of_the_loop(void **state)
+{
+    struct sb_task task;
+    int count;
+
+    (void)state;
+    open_loop(false, 0);
+    loop.error_fn = note_report;
+    sb_spawn(&task, "ignores", ignore_cancel_but_for_a_shield, &count);
+    sb_task_cancel(&task);
+    close_loop();
+    assert_string_equal(notes(), "ignores reported");
+}
+
 static int fail_often_with_clean_up(void *arg)
 {
     (void)arg;
@@ -723,6 +748,7 @@ int main(void)
         cmocka_unit_test(a_parked_task_counts_as_ended_for_joiners_and_its_group),
         cmocka_unit_test(timers_are_disarmed_when_their_loop_ends),
         cmocka_unit_test(a_shield_without_a_wait_does_not_keep_a_task_from_being_parked),
+        cmocka_unit_test(a_parked_task_is_reported_on_the_stack_of_the_loop),
         cmocka_unit_test(clean_up_that_waits_shielded_may_fail_as_often_as_it_likes),
         cmocka_unit_test(timers_of_one_batch_may_stop_move_and_restart_each_other),
         cmocka_unit_test(what_is_spawned_while_the_loop_ends_begins_cancelled),
