@@ -21,6 +21,7 @@ TEST_SECONDS ?= 300
 SETUP ?= tools/setup
 WITHOUT ?=
 SAN ?=
+CORO ?=
 J ?= $(shell nproc 2>/dev/null || echo 1)
 
 .DEFAULT_GOAL := all
@@ -50,6 +51,13 @@ B := $(BUILD)/fuzz
 SAN_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 else
 $(error SAN=$(SAN) is unknown: say SAN=1 (address and undefined behaviour) or SAN=thread (clang))
+endif
+
+ifeq ($(CORO),ucontext)
+B := $(B)/ucontext
+CORO_FLAGS := -DSB_CORO_UCONTEXT
+else ifneq ($(CORO),)
+$(error CORO=$(CORO) is unknown: say CORO=ucontext (the contexts of the C library), or nothing (the processor's own switch))
 endif
 
 # Optional libraries ---------------------------------------------------------------------------------------------------
@@ -91,7 +99,7 @@ ifneq ($(filter true 1,$(CI) $(WERROR)),)
 WARNINGS += -Werror
 endif
 # Pairs of pointers moved as one vector, then read one by one, stall: lists get a third slower by it.
-BASE_FLAGS = -std=c11 -fno-tree-slp-vectorize $(WARNINGS) -fno-omit-frame-pointer -I. -Iinclude -I$(B)
+BASE_FLAGS = -std=c11 -fno-tree-slp-vectorize $(WARNINGS) -fno-omit-frame-pointer $(CORO_FLAGS) -I. -Iinclude -I$(B)
 COMPILE = $(CC) $(BASE_FLAGS) $(FOLDER_FLAGS) $(SAN_FLAGS) $(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) $(CFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
 LIBS = $(PACKAGE_LIBS) -pthread -lm
@@ -159,7 +167,7 @@ all: $(LIB) $(COMMAND) examples ## build the library, the softboard command and 
 help: ## print this list
 	@echo 'Softboard $(VERSION)'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
-	@echo 'Variants:    SAN=1 (address, undefined), SAN=thread (clang), WERROR=1, V=1 (show commands)'
+	@echo 'Variants:    SAN=1 (address, undefined), SAN=thread (clang), CORO=ucontext, WERROR=1, V=1 (show commands)'
 	@echo 'Variables:   CC CFLAGS PREFIX DESTDIR BUILD CAPTURES J EXAMPLE FUZZ_SECONDS TEST_SECONDS WITHOUT="sdl2 libpng"'
 	@echo 'No packages: SETUP=true makes run and test build with what is already installed'
 
@@ -368,6 +376,7 @@ check-cppcheck: $(B)/config.h
 	@[ -z '$(filter %.c,$(C_FILES))' ] || cppcheck --quiet -j $(J) --std=c11 --enable=warning,performance,portability \
 	  --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem --suppress=unmatchedSuppression \
 	  --library=posix --suppress=invalidFunctionArg:hal-linux/stacks_mmap.c \
+	  --suppress=getcontextCalled:lib/coro_ucontext.c --suppress=autoVariables:lib/coro_ucontext.c \
 	  --suppress=invalidFunctionArg:tools/app/signals.c --cppcheck-build-dir=$(B)/cppcheck -I. -Iinclude -I$(B) -D_GNU_SOURCE -D__linux__ -D__x86_64__ \
 	  $(filter %.c,$(C_FILES))
 

@@ -20,9 +20,12 @@
 static int keep_values(void *arg)
 {
     volatile int64_t *seed = arg;
-    int64_t a = *seed, b = *seed, c = *seed, d = *seed, e = *seed, f = *seed, g = *seed;
-    int64_t h = *seed, i = *seed, j = *seed, k = *seed, l = *seed;
-    double p = (double)*seed, q = p, r = p, s = p, t = p, u = p, v = p, w = p, x = p, y = p;
+    int64_t a = *seed + 1, b = *seed + 2, c = *seed + 3, d = *seed + 4, e = *seed + 5,
+            f = *seed + 6;
+    int64_t g = *seed + 7, h = *seed + 8, i = *seed + 9, j = *seed + 10, k = *seed + 11,
+            l = *seed + 12;
+    double p = (double)*seed + 1, q = p + 1, r = p + 2, s = p + 3, t = p + 4, u = p + 5;
+    double v = p + 6, w = p + 7, x = p + 8, y = p + 9;
     int64_t sum;
     double total;
 
@@ -35,8 +38,8 @@ static int keep_values(void *arg)
     sum = a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f + 7 * g + 8 * h + 9 * i + 10 * j + 11 * k +
           12 * l;
     total = p + 2 * q + 3 * r + 4 * s + 5 * t + 6 * u + 7 * v + 8 * w + 9 * x + 10 * y;
-    check_int(sum, 78 * *seed + 6500);
-    check_true(total == 55.0 * (double)*seed + 3850.0);
+    check_int(sum, 78 * *seed + 7150);
+    check_true(total == 55.0 * (double)*seed + 4235.0);
     return 0;
 }
 
