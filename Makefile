@@ -4,6 +4,7 @@
 
 VERSION := 0.1.0
 BUILD := build
+CROSS :=
 
 ifeq ($(origin CC),default)
 CC := $(if $(filter thread fuzz,$(SAN)),clang,cc)
@@ -22,6 +23,7 @@ SETUP ?= tools/setup
 WITHOUT ?=
 SAN ?=
 CORO ?=
+ARCH ?= aarch64
 J ?= $(shell nproc 2>/dev/null || echo 1)
 
 .DEFAULT_GOAL := all
@@ -38,16 +40,16 @@ say = $(if $(or $(V),$(quiet)),@:,@printf '  %-6s %s\n' $1 '$(patsubst $(BUILD)/
 
 # Variants -------------------------------------------------------------------------------------------------------------
 
+B := $(BUILD)$(CROSS:%=/%)
 ifeq ($(SAN),)
-B := $(BUILD)
 else ifeq ($(SAN),1)
-B := $(BUILD)/san
+B := $(B)/san
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 else ifeq ($(SAN),thread)
-B := $(BUILD)/tsan
+B := $(B)/tsan
 SAN_FLAGS := -fsanitize=thread
 else ifeq ($(SAN),fuzz)
-B := $(BUILD)/fuzz
+B := $(B)/fuzz
 SAN_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 else
 $(error SAN=$(SAN) is unknown: say SAN=1 (address and undefined behaviour) or SAN=thread (clang))
@@ -60,10 +62,35 @@ else ifneq ($(CORO),)
 $(error CORO=$(CORO) is unknown: say CORO=ucontext (the contexts of the C library), or nothing (the processor's own switch))
 endif
 
+# Cross builds: "make cross ARCH=NAME" starts another make with CROSS=NAME and the SYSROOT that tools/cross-sysroot made.
+# A line here is the compiler's triple, the emulator, and flags; the compiler's package is in tools/setup. armhf is built
+# as for every Raspberry Pi (ARMv6, VFP), though what Debian's armhf libraries and its compiler add is for ARMv7. What it
+# has as armel is for ARMv5 without VFP: so this one can run on the processor of the first Raspberry Pi.
+CROSS_aarch64 := aarch64-linux-gnu qemu-aarch64
+CROSS_armhf := arm-linux-gnueabihf qemu-arm -march=armv6 -mfpu=vfp -mfloat-abi=hard -marm
+CROSS_armel := arm-linux-gnueabi qemu-arm -march=armv6 -mfpu=vfp -mfloat-abi=softfp -marm
+CROSS_riscv64 := riscv64-linux-gnu qemu-riscv64
+CROSS_CPU_armel := arm1176
+# The release that has it, where the system's own may not.
+CROSS_SUITE_riscv64 := trixie
+
+ifneq ($(CROSS),)
+TRIPLE := $(firstword $(CROSS_$(CROSS)))
+SYSROOT ?=
+CROSS_LIBDIR := $(SYSROOT)/usr/lib/$(TRIPLE)
+# All of this, since the compiler prefers the C library that came with it, which may be another version.
+CC := $(TRIPLE)-gcc --sysroot=$(SYSROOT) -isystem $(SYSROOT)/usr/include/$(TRIPLE) -isystem $(SYSROOT)/usr/include \
+  -B $(CROSS_LIBDIR) -L $(CROSS_LIBDIR)
+AR := $(TRIPLE)-ar
+PKG_CONFIG := env PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) PKG_CONFIG_LIBDIR=$(CROSS_LIBDIR)/pkgconfig pkg-config
+CROSS_FLAGS := $(wordlist 3,99,$(CROSS_$(CROSS)))
+EMULATOR := $(word 2,$(CROSS_$(CROSS))) $(CROSS_CPU_$(CROSS):%=-cpu %) -L $(SYSROOT)
+endif
+
 # Optional libraries ---------------------------------------------------------------------------------------------------
 # The goals below only start another make after tools/setup has run, since what pkg-config says before that is stale.
 
-front := help run test bench check check-tools fuzz clean uninstall
+front := help run test bench check check-tools fuzz cross clean uninstall
 ifneq ($(filter-out $(front),$(or $(MAKECMDGOALS),all)),)
 has = $(if $(filter $1,$(WITHOUT)),0,$(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo 1 || echo 0))
 HAVE_UV := $(call has,libuv)
@@ -99,13 +126,17 @@ ifneq ($(filter true 1,$(CI) $(WERROR)),)
 WARNINGS += -Werror
 endif
 # Pairs of pointers moved as one vector, then read one by one, stall: lists get a third slower by it.
-BASE_FLAGS = -std=c11 -fno-tree-slp-vectorize $(WARNINGS) -fno-omit-frame-pointer $(CORO_FLAGS) -I. -Iinclude -I$(B)
+BASE_FLAGS = -std=c11 -fno-tree-slp-vectorize $(WARNINGS) -fno-omit-frame-pointer $(CROSS_FLAGS) $(CORO_FLAGS) \
+  -I. -Iinclude -I$(B)
 COMPILE = $(CC) $(BASE_FLAGS) $(FOLDER_FLAGS) $(SAN_FLAGS) $(CPPFLAGS) $(CFLAGS)
-LINK = $(CC) $(CFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
+LINK = $(CC) $(CROSS_FLAGS) $(CFLAGS) $(SAN_FLAGS) -Wl,--as-needed $(LDFLAGS)
 LIBS = $(PACKAGE_LIBS) -pthread -lm
 
 on_host = $(foreach folder,sim hal-linux tools tests,$(B)/$1/$(folder)/%)
-$(call on_host,obj) $(call on_host,tidy): private FOLDER_FLAGS = -D_GNU_SOURCE $(PACKAGE_CFLAGS) -pthread
+$(call on_host,obj) $(call on_host,tidy): private FOLDER_FLAGS = -D_GNU_SOURCE $(LARGE_FILES) $(PACKAGE_CFLAGS) -pthread
+# Where a long has 32 bits, folders of large disks could not be read otherwise. hal-linux reads small ones, as libgpiod does.
+$(foreach folder,sim tools tests,$(B)/obj/$(folder)/% $(B)/tidy/$(folder)/%): private LARGE_FILES = -D_FILE_OFFSET_BITS=64
+$(B)/obj/tests/linux/gpiofake% $(B)/tidy/tests/linux/gpiofake%: private LARGE_FILES =
 $(B)/obj/tests/fuzz/% $(B)/tidy/tests/fuzz/%: private WARNINGS += -Wno-missing-prototypes
 
 # Sources --------------------------------------------------------------------------------------------------------------
@@ -156,19 +187,19 @@ EXAMPLE_COPIES := $(foreach f,$(EXAMPLE_DATA),$(call data_target,$f))
 
 # What tests and the command need to know about this build.
 export CAPTURES := $(abspath $(CAPTURES))
-export SOFTBOARD_BUILD := $(abspath $(B))
+export SOFTBOARD_BUILD := $(abspath $(B)$(CROSS:%=/run))
 export SAN
 
 # Targets for people ---------------------------------------------------------------------------------------------------
 
-.PHONY: all help run test bench fuzz check install uninstall clean FORCE
+.PHONY: all help run test bench fuzz check cross install uninstall clean FORCE
 all: $(LIB) $(COMMAND) examples ## build the library, the softboard command and the examples
 
 help: ## print this list
 	@echo 'Softboard $(VERSION)'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo 'Variants:    SAN=1 (address, undefined), SAN=thread (clang), CORO=ucontext, WERROR=1, V=1 (show commands)'
-	@echo 'Variables:   CC CFLAGS PREFIX DESTDIR BUILD CAPTURES J EXAMPLE FUZZ_SECONDS TEST_SECONDS WITHOUT="sdl2 libpng"'
+	@echo 'Variables:   CC CFLAGS PREFIX DESTDIR BUILD ARCH CAPTURES J EXAMPLE FUZZ_SECONDS TEST_SECONDS WITHOUT="sdl2 libpng"'
 	@echo 'No packages: SETUP=true makes run and test build with what is already installed'
 
 run: ## install what is missing, build, and run EXAMPLE on the simulated board
@@ -193,6 +224,11 @@ check: check-tools ## format, clang-tidy, cppcheck, layers, symbols, documentati
 	done; \
 	if [ -n "$$failed" ]; then echo "make check: failed:$$failed"; exit 1; fi; echo 'make check: all good'
 
+cross: ## build for ARCH (aarch64, armhf, armel, riscv64) and run its tests in an emulator
+	@[ -n '$(CROSS_$(ARCH))' ] || { echo 'make cross: ARCH=$(ARCH) is unknown: see make help'; exit 2; }
+	@$(SETUP) --cross $(ARCH)
+	@root=$$(tools/cross-sysroot $(ARCH) $(CROSS_SUITE_$(ARCH))) && $(MAKE) CROSS=$(ARCH) SYSROOT="$$root" cross-built
+
 install: all $(B)/softboard.pc ## install below PREFIX (and DESTDIR)
 	$(Q)install -d '$(DEST)/lib/pkgconfig' '$(DEST)/bin' '$(DEST)/include/softboard'
 	$(Q)install -m 644 $(LIB) '$(DEST)/lib/'
@@ -211,7 +247,7 @@ clean: ## remove every build
 
 # What they lead to ----------------------------------------------------------------------------------------------------
 
-.PHONY: examples tests run-built test-built bench-built fuzz-built
+.PHONY: examples tests run-built test-built bench-built fuzz-built cross-built
 examples: $(EXAMPLE_PROGRAMS) $(EXAMPLE_COPIES)
 tests: $(TESTS) $(LINUX_TESTS) $(PROGRAMS)
 
@@ -222,6 +258,22 @@ run-built: all
 scenarios = $(and $(COMMAND),$(filter 1,$(HAVE_YAML)),$(filter %.yaml,$(EXAMPLE_DATA)),-s '$(COMMAND) test examples')
 test-built: all tests
 	@tools/run-tests -j $(J) -t $(TEST_SECONDS) $(scenarios) $(TESTS) $(LINUX_TESTS)
+
+emulated = $(patsubst $(B)/%,$(B)/run/%,$1)
+CROSS_PROGRAMS := $(COMMAND) $(EXAMPLE_PROGRAMS) $(PROGRAMS) $(TESTS) $(LINUX_TESTS)
+cross-built: all tests check-symbols $(call emulated,$(CROSS_PROGRAMS) $(EXAMPLE_COPIES))
+	@tools/run-tests -j $(J) -t $(TEST_SECONDS) $(and $(scenarios),-s '$(call emulated,$(COMMAND)) test examples') \
+	  $(call emulated,$(TESTS) $(LINUX_TESTS))
+
+# Under the name of a program what starts it in the emulator; so programs find each other, and the shell finds them.
+$(call emulated,$(CROSS_PROGRAMS)): $(B)/run/%: $(B)/%
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec %s -0 "$$0" %s "$$@"\n' '$(EMULATOR)' '$(abspath $<)' >$@
+	@chmod +x $@
+
+$(call emulated,$(EXAMPLE_COPIES)): $(B)/run/%: $(B)/%
+	@mkdir -p $(@D)
+	@ln -sf '$(abspath $<)' $@
 
 bench-built: $(if $(BENCH_SOURCES),$(B)/bench)
 	@[ -n '$(BENCH_SOURCES)' ] || { echo 'make bench: no sources in tests/bench'; exit 2; }

@@ -129,6 +129,7 @@ static void exec_child(char **argv, const struct child *child, bool is_second)
         setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=85", 1);
     }
     execv("/proc/self/exe", argv);
+    execvp(argv[0], argv); /* no /proc, or under an emulator, which can only be started by name */
     _exit(127);
 }
 
