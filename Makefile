@@ -90,7 +90,7 @@ endif
 # Optional libraries ---------------------------------------------------------------------------------------------------
 # The goals below only start another make after tools/setup has run, since what pkg-config says before that is stale.
 
-front := help run test bench check check-tools fuzz cross clean uninstall
+front := help run test bench check check-tools fuzz cross sizes clean uninstall
 ifneq ($(filter-out $(front),$(or $(MAKECMDGOALS),all)),)
 has = $(if $(filter $1,$(WITHOUT)),0,$(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo 1 || echo 0))
 HAVE_UV := $(call has,libuv)
@@ -192,7 +192,7 @@ export SAN
 
 # Targets for people ---------------------------------------------------------------------------------------------------
 
-.PHONY: all help run test bench fuzz check cross install uninstall clean FORCE
+.PHONY: all help run test bench fuzz check cross sizes install uninstall clean FORCE
 all: $(LIB) $(COMMAND) examples ## build the library, the softboard command and the examples
 
 help: ## print this list
@@ -228,6 +228,9 @@ cross: ## build for ARCH (aarch64, armhf, armel, riscv64) and run its tests in a
 	@[ -n '$(CROSS_$(ARCH))' ] || { echo 'make cross: ARCH=$(ARCH) is unknown: see make help'; exit 2; }
 	@$(SETUP) --cross $(ARCH)
 	@root=$$(tools/cross-sysroot $(ARCH) $(CROSS_SUITE_$(ARCH))) && $(MAKE) CROSS=$(ARCH) SYSROOT="$$root" cross-built
+
+sizes: ## print the sizes of lib/ and drivers/ and of the public structs, and check their limits
+	@tools/sizes $(BUILD)/sizes
 
 install: all $(B)/softboard.pc ## install below PREFIX (and DESTDIR)
 	$(Q)install -d '$(DEST)/lib/pkgconfig' '$(DEST)/bin' '$(DEST)/include/softboard'
