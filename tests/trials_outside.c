@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Trials of what may be used from outside the loop: flags, messages, events and queues for threads, triggers, and
+ * Trials of what may be used from outside the loop: flags, messages, events, queues and rings of bytes for threads, triggers, and
  * workers of a loop without threads. The outside is a task here, so that every order of the two can be had.
  */
 #include "tests/trial_rig.h"
@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/byte_ring.h"
 #include "lib/delay.h"
 #include "lib/event.h"
 #include "lib/flag.h"
@@ -496,6 +497,70 @@ static const struct sb_trial_task abandoned_tasks[] = {
     {.name = "b", .fn = run_and_abandon, .arg = &numbers[1], .then = let_turn},
 };
 
+/* ---- ring of bytes */
+
+#define BYTES 8
+
+static struct {
+    struct sb_byte_ring ring;
+    uint8_t in[3];
+    uint8_t written_count;
+    uint8_t read_count;
+} r;
+
+static int ring_set_up(void *arg)
+{
+    (void)arg;
+    memset(&r, 0, sizeof(r));
+    sb_byte_ring_init(&r.ring, &(struct sb_byte_ring_config){
+                                   .name = "ring", .in = r.in, .in_size = sizeof(r.in)});
+    return 0;
+}
+
+static int write_from_outside(void *arg)
+{
+    int rc = 0;
+
+    (void)arg;
+    while (r.written_count < BYTES && rc == 0) {
+        uint8_t bytes[] = {r.written_count, (uint8_t)(r.written_count + 1)};
+        size_t left = (size_t)(BYTES - r.written_count);
+        size_t size = sb_byte_ring_write(&r.ring, bytes, left < 2 ? left : 2);
+
+        r.written_count = (uint8_t)(r.written_count + size);
+        rc = size == 0 ? sb_sleep_ms(1) : sb_yield();
+    }
+    if (rc == 0)
+        sb_byte_ring_end(&r.ring);
+    return rc;
+}
+
+static int read_two_by_two(void *arg)
+{
+    uint8_t bytes[2];
+    int rc;
+
+    (void)arg;
+    while ((rc = sb_stream_read_exactly(&r.ring.stream, bytes, 2)) == 2)
+        for (int i = 0; i < 2; i++)
+            SB_EXPECT_INT(bytes[i], r.read_count++);
+    return rc == -EPIPE ? 0 : rc;
+}
+
+static void ring_check(void *arg)
+{
+    (void)arg;
+    SB_EXPECT_INT(r.read_count, BYTES);
+    SB_EXPECT_INT(sb_byte_ring_room(&r.ring), sizeof(r.in));
+    EXPECT_NOBODY_WAITS(&r.ring.stream.reader);
+    sb_stream_close(&r.ring.stream);
+}
+
+static const struct sb_trial_task ring_tasks[] = {
+    {.name = "reader", .fn = read_two_by_two, .then = read_two_by_two},
+    {.name = "outside", .fn = write_from_outside, .then = write_from_outside},
+};
+
 const struct trial_test outside_trials[] = {
     {
         .name = "each_set_of_a_flag_lets_one_task_pass",
@@ -533,6 +598,10 @@ const struct trial_test outside_trials[] = {
     {
         .name = "an_abandoned_work_is_released_once",
         .trial = {TASKS(abandoned_tasks), .set_up = work_set_up, .check = work_check},
+    },
+    {
+        .name = "a_ring_of_bytes_loses_and_doubles_none",
+        .trial = {TASKS(ring_tasks), .set_up = ring_set_up, .check = ring_check},
     },
     {.name = NULL},
 };
