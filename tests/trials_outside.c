@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Trials of what may be used from outside the loop: flags, messages, events, queues and rings of bytes for threads, triggers, and
- * workers of a loop without threads. The outside is a task here, so that every order of the two can be had.
+ * Trials of what may be used from outside the loop: flags, messages, events, queues and rings of bytes for threads,
+ * triggers, and workers of a loop without threads. The outside is a task here, so that every order of the two can
+ * be had.
  */
 #include "tests/trial_rig.h"
 
