@@ -90,7 +90,7 @@ endif
 # Optional libraries ---------------------------------------------------------------------------------------------------
 # The goals below only start another make after tools/setup has run, since what pkg-config says before that is stale.
 
-front := help run test bench check check-tools fuzz cross sizes clean uninstall
+front := help run test bench check check-tools fuzz planted cross sizes clean uninstall
 ifneq ($(filter-out $(front),$(or $(MAKECMDGOALS),all)),)
 has = $(if $(filter $1,$(WITHOUT)),0,$(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo 1 || echo 0))
 HAVE_UV := $(call has,libuv)
@@ -192,7 +192,7 @@ export SAN
 
 # Targets for people ---------------------------------------------------------------------------------------------------
 
-.PHONY: all help run test bench fuzz check cross sizes install uninstall clean FORCE
+.PHONY: all help run test bench fuzz planted check cross sizes install uninstall clean FORCE
 all: $(LIB) $(COMMAND) examples ## build the library, the softboard command and the examples
 
 help: ## print this list
@@ -215,6 +215,9 @@ bench: ## build and run the benchmarks (BENCH="yield queue" chooses, or --json)
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS (clang)
 	@$(MAKE) SAN=fuzz fuzz-built
+
+planted: ## plant mistakes in a copy of the sources, one at a time, and tell which tests find them (WORD=queue chooses)
+	@tests/planted/run -j $(J) -d $(BUILD)/planted $(WORD)
 
 # Formatting, clang-tidy, cppcheck ... one after the other, so that each one's findings stand together.
 CHECKS := format layers symbols docs hosts cppcheck tidy install

@@ -289,14 +289,16 @@ static int ir_tear_down(void *arg)
     return board_tear_down(arg);
 }
 
-/* A frame and a repeat, in this order. */
+/* A frame and a repeat, in this order. The one is waited for, the other has come when it is asked for. */
 static int wait_ir(void *arg)
 {
     (void)arg;
     while (ir.got_count < 2) {
         struct sb_nec_ir_event event;
-        int rc = sb_nec_ir_wait(&ir.ir, &event);
+        int rc = ir.got_count == 0 ? 0 : sb_sleep_ms(100);
 
+        if (rc == 0)
+            rc = sb_nec_ir_wait(&ir.ir, &event);
         if (rc < 0)
             return rc;
         SB_EXPECT_INT(event.kind, ir.got_count == 0 ? SB_NEC_IR_FRAME : SB_NEC_IR_REPEAT);

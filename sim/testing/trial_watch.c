@@ -56,8 +56,11 @@ static void copy_name(char *to, size_t size, const char *from)
 
 static void record(struct sb_trial_run *run, const struct sb_trace_event *event)
 {
-    struct sb_trial_event *entry = &run->events[run->event_count++ % SB_TRIAL_EVENTS_MAX];
+    struct sb_trial_event *entry;
 
+    if (run->failure[0] != '\0') /* what comes after it is not how it came to that */
+        return;
+    entry = &run->events[run->event_count++ % SB_TRIAL_EVENTS_MAX];
     entry->time_ns = event->time_ns;
     entry->kind = event->kind;
     entry->value = event->value;
