@@ -15,6 +15,7 @@
 #include <strings.h>
 
 #include "hal-linux/gpiod.h"
+#include "hal-linux/lines_linux.h"
 #include "hal-linux/pin_linux.h"
 #include "lib/hal/rpi_header.h"
 
@@ -65,17 +66,36 @@ static int find_by_own_name(struct sb_linux_chip *chip, const char *name)
     return found;
 }
 
+/* A plain number counts the chip's lines where it is no GPIO of the header. */
+static int find_by_number(struct sb_linux_chip *chip, const char *name)
+{
+    char *end;
+    unsigned long offset = strtoul(name, &end, 10);
+
+    return name[0] >= '0' && name[0] <= '9' && *end == '\0' && offset < chip->line_count
+               ? (int)offset
+               : -ENOENT;
+}
+
+static int find_by_own_name_or_number(struct sb_linux_chip *chip, const char *own_name,
+                                      const char *name)
+{
+    int offset = find_by_own_name(chip, own_name);
+
+    return offset == -ENOENT ? find_by_number(chip, name) : offset;
+}
+
 static int find_line(struct sb_linux_chip *chip, const char *name)
 {
     int gpio = sb_rpi_gpio_by_name(name);
     char own_name[16];
 
     if (gpio < 0)
-        return find_by_own_name(chip, name);
+        return find_by_own_name_or_number(chip, name, name);
     if (chip->is_header)
         return gpio;
     snprintf(own_name, sizeof(own_name), "GPIO%d", gpio);
-    return find_by_own_name(chip, own_name);
+    return find_by_own_name_or_number(chip, own_name, name);
 }
 
 static unsigned least(unsigned a, unsigned b)
@@ -214,19 +234,44 @@ static int no_chip(struct sb_linux_board *linux_board, const char *wanted,
 
 /* ---- opening a pin */
 
+int sb_linux_board_find_line(struct sb_linux_board *linux_board, const char *name)
+{
+    int offset = find_line(linux_board->chip, name);
+
+    if (offset == -EINVAL)
+        return fail(&linux_board->board, offset,
+                    "several lines are called \"%s\": --list-pins lists them", name);
+    return offset < 0 ? unknown_pin(linux_board, name) : offset;
+}
+
+void sb_linux_board_line(struct sb_linux_board *linux_board, unsigned offset,
+                         struct sb_linux_line *line)
+{
+    struct sb_linux_chip *chip = linux_board->chip;
+    bool is_on_header = chip->is_header && offset < SB_RPI_GPIO_COUNT;
+    struct sb_gpiod_line_info info;
+
+    *line = (struct sb_linux_line){.offset = offset};
+    name_line(chip, offset, line->name, &info);
+    snprintf(line->own_name, sizeof(line->own_name), "%s", info.name);
+    snprintf(line->consumer, sizeof(line->consumer), "%s",
+             info.is_used && info.consumer[0] == '\0' ? "the kernel" : info.consumer);
+    line->header_pin = is_on_header ? sb_rpi_header_number((int)offset) : 0;
+    line->flags = info.flags;
+    line->debounce_us = info.debounce_us;
+}
+
 static int board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out)
 {
     struct sb_linux_board *linux_board = board_of(board);
     struct sb_linux_chip *chip = linux_board->chip;
-    int offset = find_line(chip, name);
+    int offset = sb_linux_board_find_line(linux_board, name);
     struct sb_gpiod_line_info info;
     struct sb_linux_pin *p;
     int rc;
 
-    if (offset == -EINVAL)
-        return fail(board, offset, "several lines are called \"%s\": --list-pins lists them", name);
     if (offset < 0)
-        return unknown_pin(linux_board, name);
+        return offset;
     p = &chip->by_offset[offset];
     if (p->line != NULL)
         return fail(board, -EBUSY, "%s is in use already: close it first, or share the handle",

@@ -3,6 +3,7 @@
  * Finding the GPIO chip that carries the header. It is known by the label that its driver gives it; where
  * it may not be opened, by the device tree, which everybody may read.
  */
+#include "hal-linux/lines_linux.h"
 #include "hal-linux/pin_linux.h"
 
 #include <dirent.h>
@@ -130,6 +131,60 @@ int sb_linux_chip_find(const char *wanted, struct sb_linux_search *search,
     if (rc == -ENODEV && (search->open_error == -EACCES || search->open_error == -EPERM))
         rc = search->open_error;
     return rc;
+}
+
+/* ---- what there is */
+
+static void describe(const char *name, struct sb_linux_chip_info *info)
+{
+    struct sb_gpiod_chip *chip;
+    char path[64];
+
+    *info = (struct sb_linux_chip_info){.error = 0};
+    snprintf(info->name, sizeof(info->name), "%.31s", name);
+    snprintf(path, sizeof(path), DEVICES "/%.48s", name);
+    info->error = sb_gpiod_chip_open(path, &chip);
+    info->is_header = info->error < 0 && tree_is_header(name);
+    if (info->error < 0)
+        return;
+    snprintf(info->label, sizeof(info->label), "%s", sb_gpiod_chip_label(chip));
+    info->line_count = sb_gpiod_chip_line_count(chip);
+    info->is_header = sb_linux_label_is_header(info->label);
+    sb_gpiod_chip_close(chip);
+}
+
+unsigned sb_linux_for_each_chip(void (*fn)(const struct sb_linux_chip_info *info, void *arg),
+                                void *arg)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(DEVICES, &entries, is_chip, versionsort);
+
+    for (int i = 0; i < count; i++) {
+        struct sb_linux_chip_info info;
+
+        describe(entries[i]->d_name, &info);
+        fn(&info, arg);
+        free(entries[i]);
+    }
+    free(entries);
+    return count < 0 ? 0 : (unsigned)count;
+}
+
+void sb_linux_board_chip(const struct sb_linux_board *linux_board, struct sb_linux_chip_info *info)
+{
+    const struct sb_linux_chip *chip = linux_board->chip;
+
+    *info = (struct sb_linux_chip_info){
+        .line_count = chip->line_count,
+        .is_header = chip->is_header,
+    };
+    snprintf(info->name, sizeof(info->name), "%s", sb_gpiod_chip_name(chip->gpiod));
+    snprintf(info->label, sizeof(info->label), "%s", sb_gpiod_chip_label(chip->gpiod));
+}
+
+int sb_linux_board_set_debounce_us(struct sb_linux_board *linux_board, unsigned period_us)
+{
+    return sb_gpiod_chip_set_debounce_us(linux_board->chip->gpiod, period_us);
 }
 
 bool sb_linux_board_is_present(void)

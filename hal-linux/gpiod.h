@@ -23,6 +23,8 @@ struct sb_gpiod_line_info {
     char name[SB_GPIOD_NAME_SIZE];     /* "" when the line has none */
     char consumer[SB_GPIOD_NAME_SIZE]; /* "" when free, or when who uses it is not known */
     bool is_used;
+    unsigned flags; /* enum sb_pin_flags as far as the kernel tells; SB_PIN_PULL_AS_IS: not known */
+    unsigned debounce_us; /* by the kernel; 0: none, or libgpiod 1 */
 };
 
 struct sb_gpiod_event {
@@ -36,11 +38,15 @@ struct sb_gpiod_event {
 int sb_gpiod_chip_open(const char *path, struct sb_gpiod_chip **out);
 void sb_gpiod_chip_close(struct sb_gpiod_chip *chip);
 
-/* "pinctrl-bcm2711" */
+/* "gpiochip0", "pinctrl-bcm2711" */
+const char *sb_gpiod_chip_name(const struct sb_gpiod_chip *chip);
 const char *sb_gpiod_chip_label(const struct sb_gpiod_chip *chip);
 unsigned sb_gpiod_chip_line_count(const struct sb_gpiod_chip *chip);
 int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
                             struct sb_gpiod_line_info *info);
+
+/* Inputs taken from now on are debounced by the kernel. -ENOTSUP with libgpiod 1, which cannot say so. */
+int sb_gpiod_chip_set_debounce_us(struct sb_gpiod_chip *chip, unsigned period_us);
 
 /*
  * Takes a line. `flags` are enum sb_pin_flags, of which active-low and the initial value are not looked

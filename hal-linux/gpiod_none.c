@@ -21,6 +21,12 @@ void sb_gpiod_chip_close(struct sb_gpiod_chip *chip)
     (void)chip;
 }
 
+const char *sb_gpiod_chip_name(const struct sb_gpiod_chip *chip)
+{
+    (void)chip;
+    return "";
+}
+
 const char *sb_gpiod_chip_label(const struct sb_gpiod_chip *chip)
 {
     (void)chip;
@@ -39,6 +45,13 @@ int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
     (void)chip;
     (void)offset;
     *info = (struct sb_gpiod_line_info){.is_used = false};
+    return -ENOTSUP;
+}
+
+int sb_gpiod_chip_set_debounce_us(struct sb_gpiod_chip *chip, unsigned period_us)
+{
+    (void)chip;
+    (void)period_us;
     return -ENOTSUP;
 }
 

@@ -60,6 +60,11 @@ void sb_gpiod_chip_close(struct sb_gpiod_chip *chip)
     free(chip);
 }
 
+const char *sb_gpiod_chip_name(const struct sb_gpiod_chip *chip)
+{
+    return gpiod_chip_name(chip->chip);
+}
+
 const char *sb_gpiod_chip_label(const struct sb_gpiod_chip *chip)
 {
     return gpiod_chip_label(chip->chip);
@@ -75,6 +80,26 @@ static void copy_name(char out[SB_GPIOD_NAME_SIZE], const char *name)
     snprintf(out, SB_GPIOD_NAME_SIZE, "%s", name == NULL ? "" : name);
 }
 
+static unsigned known_flags(struct gpiod_line *line)
+{
+    static const unsigned pulls[] = {
+        [GPIOD_LINE_BIAS_AS_IS] = SB_PIN_PULL_AS_IS,
+        [GPIOD_LINE_BIAS_DISABLE] = 0,
+        [GPIOD_LINE_BIAS_PULL_UP] = SB_PIN_PULL_UP,
+        [GPIOD_LINE_BIAS_PULL_DOWN] = SB_PIN_PULL_DOWN,
+    };
+    bool is_output = gpiod_line_direction(line) == GPIOD_LINE_DIRECTION_OUTPUT;
+    unsigned flags = (is_output ? SB_PIN_OUTPUT : SB_PIN_INPUT) | pulls[gpiod_line_bias(line)];
+
+    if (gpiod_line_active_state(line) == GPIOD_LINE_ACTIVE_STATE_LOW)
+        flags |= SB_PIN_ACTIVE_LOW;
+    if (gpiod_line_is_open_drain(line))
+        flags |= SB_PIN_OPEN_DRAIN;
+    if (gpiod_line_is_open_source(line))
+        flags |= SB_PIN_OPEN_SOURCE;
+    return flags;
+}
+
 int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
                             struct sb_gpiod_line_info *info)
 {
@@ -86,7 +111,15 @@ int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
     copy_name(info->name, gpiod_line_name(line));
     copy_name(info->consumer, gpiod_line_consumer(line));
     info->is_used = gpiod_line_is_used(line);
+    info->flags = known_flags(line);
     return 0;
+}
+
+int sb_gpiod_chip_set_debounce_us(struct sb_gpiod_chip *chip, unsigned period_us)
+{
+    (void)chip;
+    (void)period_us;
+    return -ENOTSUP;
 }
 
 /* ---- requesting */
@@ -108,7 +141,7 @@ static int request_flags(unsigned flags)
         out |= GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_UP;
     else if ((flags & SB_PIN_PULL_DOWN) != 0)
         out |= GPIOD_LINE_REQUEST_FLAG_BIAS_PULL_DOWN;
-    else if ((flags & SB_PIN_OUTPUT) == 0)
+    else if ((flags & (SB_PIN_OUTPUT | SB_PIN_PULL_AS_IS)) == 0)
         out |= GPIOD_LINE_REQUEST_FLAG_BIAS_DISABLE;
     if ((flags & SB_PIN_OPEN_DRAIN) != 0)
         out |= GPIOD_LINE_REQUEST_FLAG_OPEN_DRAIN;

@@ -26,6 +26,8 @@
 struct sb_gpiod_chip {
     struct gpiod_chip *chip;
     unsigned line_count;
+    unsigned debounce_us; /* of inputs that are taken from now on */
+    char name[SB_GPIOD_NAME_SIZE];
     char label[SB_GPIOD_NAME_SIZE];
 };
 
@@ -37,6 +39,7 @@ struct sb_gpiod_line {
     struct gpiod_edge_event_buffer *buffer;
     unsigned flags; /* what the configurations are made of */
     bool level;
+    unsigned debounce_us;
     uint32_t last_seqno; /* of the edge that was read last; the kernel counts each line's from 1 */
 };
 
@@ -61,6 +64,7 @@ int sb_gpiod_chip_open(const char *path, struct sb_gpiod_chip **out)
     }
     chip->line_count = (unsigned)gpiod_chip_info_get_num_lines(info);
     snprintf(chip->label, sizeof(chip->label), "%s", gpiod_chip_info_get_label(info));
+    snprintf(chip->name, sizeof(chip->name), "%s", gpiod_chip_info_get_name(info));
     gpiod_chip_info_free(info);
     *out = chip;
     return 0;
@@ -71,6 +75,11 @@ void sb_gpiod_chip_close(struct sb_gpiod_chip *chip)
     if (chip->chip != NULL)
         gpiod_chip_close(chip->chip);
     free(chip);
+}
+
+const char *sb_gpiod_chip_name(const struct sb_gpiod_chip *chip)
+{
+    return chip->name;
 }
 
 const char *sb_gpiod_chip_label(const struct sb_gpiod_chip *chip)
@@ -88,6 +97,36 @@ static void copy_name(char out[SB_GPIOD_NAME_SIZE], const char *name)
     snprintf(out, SB_GPIOD_NAME_SIZE, "%s", name == NULL ? "" : name);
 }
 
+static unsigned known_pull(enum gpiod_line_bias bias)
+{
+    switch (bias) {
+    case GPIOD_LINE_BIAS_PULL_UP:
+        return SB_PIN_PULL_UP;
+    case GPIOD_LINE_BIAS_PULL_DOWN:
+        return SB_PIN_PULL_DOWN;
+    case GPIOD_LINE_BIAS_DISABLED:
+        return 0;
+    default:
+        return SB_PIN_PULL_AS_IS;
+    }
+}
+
+static unsigned known_flags(struct gpiod_line_info *line)
+{
+    bool is_output = gpiod_line_info_get_direction(line) == GPIOD_LINE_DIRECTION_OUTPUT;
+    enum gpiod_line_drive drive = gpiod_line_info_get_drive(line);
+    unsigned flags = (is_output ? SB_PIN_OUTPUT : SB_PIN_INPUT) |
+                     known_pull(gpiod_line_info_get_bias(line));
+
+    if (gpiod_line_info_is_active_low(line))
+        flags |= SB_PIN_ACTIVE_LOW;
+    if (drive == GPIOD_LINE_DRIVE_OPEN_DRAIN)
+        flags |= SB_PIN_OPEN_DRAIN;
+    if (drive == GPIOD_LINE_DRIVE_OPEN_SOURCE)
+        flags |= SB_PIN_OPEN_SOURCE;
+    return flags;
+}
+
 int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
                             struct sb_gpiod_line_info *info)
 {
@@ -99,7 +138,15 @@ int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
     copy_name(info->name, gpiod_line_info_get_name(line));
     copy_name(info->consumer, gpiod_line_info_get_consumer(line));
     info->is_used = gpiod_line_info_is_used(line);
+    info->flags = known_flags(line);
+    info->debounce_us = (unsigned)gpiod_line_info_get_debounce_period_us(line);
     gpiod_line_info_free(line);
+    return 0;
+}
+
+int sb_gpiod_chip_set_debounce_us(struct sb_gpiod_chip *chip, unsigned period_us)
+{
+    chip->debounce_us = period_us;
     return 0;
 }
 
@@ -120,7 +167,8 @@ static enum gpiod_line_bias bias_of(unsigned flags)
         return GPIOD_LINE_BIAS_PULL_UP;
     if ((flags & SB_PIN_PULL_DOWN) != 0)
         return GPIOD_LINE_BIAS_PULL_DOWN;
-    return (flags & SB_PIN_OUTPUT) != 0 ? GPIOD_LINE_BIAS_AS_IS : GPIOD_LINE_BIAS_DISABLED;
+    return (flags & (SB_PIN_OUTPUT | SB_PIN_PULL_AS_IS)) != 0 ? GPIOD_LINE_BIAS_AS_IS
+                                                              : GPIOD_LINE_BIAS_DISABLED;
 }
 
 static enum gpiod_line_drive drive_of(unsigned flags)
@@ -145,6 +193,8 @@ static int fill_configs(struct sb_gpiod_line *line, unsigned flags, bool level)
     gpiod_line_settings_set_drive(settings, drive_of(flags));
     gpiod_line_settings_set_output_value(settings, level ? GPIOD_LINE_VALUE_ACTIVE
                                                          : GPIOD_LINE_VALUE_INACTIVE);
+    if (!is_output)
+        gpiod_line_settings_set_debounce_period_us(settings, line->debounce_us);
     for (int i = 0; i < 2; i++) {
         if (!is_output)
             gpiod_line_settings_set_edge_detection(settings, edges[i]);
@@ -184,6 +234,7 @@ int sb_gpiod_line_request(struct sb_gpiod_chip *chip, unsigned offset, const cha
     if (line == NULL)
         return rc;
     line->offset = offset;
+    line->debounce_us = chip->debounce_us;
     line->flags = flags;
     line->level = level;
     line->settings = gpiod_line_settings_new();

@@ -12,12 +12,12 @@ static bool flags_are_possible(unsigned flags)
 {
     bool is_input = (flags & SB_PIN_INPUT) != 0;
     bool is_output = (flags & SB_PIN_OUTPUT) != 0;
-    unsigned pulls = flags & (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN);
+    unsigned pulls = flags & (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN | SB_PIN_PULL_AS_IS);
     unsigned drives = flags & (SB_PIN_OPEN_DRAIN | SB_PIN_OPEN_SOURCE);
 
     if (is_input == is_output)
         return false;
-    if (pulls == (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN))
+    if ((pulls & (pulls - 1)) != 0)
         return false;
     if (drives == (SB_PIN_OPEN_DRAIN | SB_PIN_OPEN_SOURCE))
         return false;

@@ -25,6 +25,7 @@ enum sb_pin_flags {
     SB_PIN_OPEN_SOURCE = 1 << 5,  /* drives high, lets go for low */
     SB_PIN_ACTIVE_LOW = 1 << 6,   /* values below are logical: true is the low level */
     SB_PIN_INITIAL_TRUE = 1 << 7, /* an output begins with true (logical) */
+    SB_PIN_PULL_AS_IS = 1 << 8,   /* an input keeps the pull that it has; simulated: none */
 };
 
 enum sb_edges {

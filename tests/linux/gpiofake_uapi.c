@@ -148,6 +148,19 @@ static int request_event(struct gpioevent_request *q)
 
 static int info_v1(struct gpioline_info *info)
 {
+    static const struct {
+        uint64_t v2;
+        uint32_t v1;
+    } map[] = {
+        {GPIO_V2_LINE_FLAG_USED, GPIOLINE_FLAG_KERNEL},
+        {GPIO_V2_LINE_FLAG_OUTPUT, GPIOLINE_FLAG_IS_OUT},
+        {GPIO_V2_LINE_FLAG_ACTIVE_LOW, GPIOLINE_FLAG_ACTIVE_LOW},
+        {GPIO_V2_LINE_FLAG_OPEN_DRAIN, GPIOLINE_FLAG_OPEN_DRAIN},
+        {GPIO_V2_LINE_FLAG_OPEN_SOURCE, GPIOLINE_FLAG_OPEN_SOURCE},
+        {GPIO_V2_LINE_FLAG_BIAS_PULL_UP, GPIOLINE_FLAG_BIAS_PULL_UP},
+        {GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN, GPIOLINE_FLAG_BIAS_PULL_DOWN},
+        {GPIO_V2_LINE_FLAG_BIAS_DISABLED, GPIOLINE_FLAG_BIAS_DISABLE},
+    };
     struct gpio_v2_line_info v2 = {.offset = info->line_offset};
 
     if (info_v2(&v2) < 0)
@@ -155,12 +168,9 @@ static int info_v1(struct gpioline_info *info)
     *info = (struct gpioline_info){.line_offset = v2.offset};
     memcpy(info->name, v2.name, sizeof(info->name));
     memcpy(info->consumer, v2.consumer, sizeof(info->consumer));
-    if ((v2.flags & GPIO_V2_LINE_FLAG_USED) != 0)
-        info->flags |= GPIOLINE_FLAG_KERNEL;
-    if ((v2.flags & GPIO_V2_LINE_FLAG_OUTPUT) != 0)
-        info->flags |= GPIOLINE_FLAG_IS_OUT;
-    if ((v2.flags & GPIO_V2_LINE_FLAG_ACTIVE_LOW) != 0)
-        info->flags |= GPIOLINE_FLAG_ACTIVE_LOW;
+    for (unsigned i = 0; i < sizeof(map) / sizeof(map[0]); i++)
+        if ((v2.flags & map[i].v2) != 0)
+            info->flags |= map[i].v1;
     return 0;
 }
 

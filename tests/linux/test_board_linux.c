@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hal-linux/lines_linux.h"
+
 static struct rig rig;
 
 static int set_up(void **state)
@@ -217,6 +219,56 @@ static void lines_are_listed_with_who_uses_them(void **state)
     assert_string_equal(list, "GPIO0= GPIO1= GPIO17=test GPIO18=lirc STATUS_LED= ");
 }
 
+static unsigned flags_of(unsigned offset)
+{
+    struct sb_linux_line line;
+
+    sb_linux_board_line(&rig.board, offset, &line);
+    return line.flags;
+}
+
+static void what_the_kernel_tells_of_a_line_is_how_it_is_set(void **state)
+{
+    struct sb_pin *pin = rig_pin(&rig, "GPIO17", SB_PIN_INPUT | SB_PIN_PULL_UP);
+
+    (void)state;
+    assert_int_equal(flags_of(17), SB_PIN_INPUT | SB_PIN_PULL_UP);
+    assert_int_equal(sb_pin_configure(pin, SB_PIN_INPUT), 0);
+    assert_int_equal(flags_of(17), SB_PIN_INPUT);
+    assert_int_equal(sb_pin_configure(pin, SB_PIN_INPUT | SB_PIN_PULL_AS_IS), 0);
+    assert_int_equal(flags_of(17), SB_PIN_INPUT | SB_PIN_PULL_AS_IS);
+    assert_int_equal(sb_pin_configure(pin, SB_PIN_OUTPUT | SB_PIN_OPEN_DRAIN), 0);
+    assert_int_equal(flags_of(17), SB_PIN_OUTPUT | SB_PIN_OPEN_DRAIN | SB_PIN_PULL_AS_IS);
+}
+
+static void a_line_is_told_by_its_names_and_its_place(void **state)
+{
+    struct sb_linux_line line;
+
+    (void)state;
+    assert_int_equal(sb_linux_board_find_line(&rig.board, "J8:27"), 0);
+    sb_linux_board_line(&rig.board, 0, &line);
+    assert_string_equal(line.name, "GPIO0");
+    assert_string_equal(line.own_name, "ID_SDA");
+    assert_int_equal(line.header_pin, 27);
+    sb_linux_board_line(&rig.board, 42, &line);
+    assert_int_equal(line.header_pin, 0);
+}
+
+static void a_number_beyond_the_header_counts_the_chips_lines(void **state)
+{
+    (void)state;
+    assert_string_equal(rig_pin(&rig, "42", SB_PIN_INPUT)->name, "STATUS_LED");
+    assert_int_equal(try_pin("54", SB_PIN_INPUT), -ENOENT);
+    assert_int_equal(try_pin("4x", SB_PIN_INPUT), -ENOENT);
+}
+
+static void a_line_has_one_pull_at_most(void **state)
+{
+    (void)state;
+    assert_int_equal(try_pin("17", SB_PIN_INPUT | SB_PIN_PULL_AS_IS | SB_PIN_PULL_UP), -EINVAL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(int argc, char **argv)
@@ -237,6 +289,10 @@ int main(int argc, char **argv)
         TEST(without_permission_the_group_is_named),
         TEST(a_foreign_chip_that_may_not_be_opened_is_no_header),
         TEST(lines_are_listed_with_who_uses_them),
+        TEST(what_the_kernel_tells_of_a_line_is_how_it_is_set),
+        TEST(a_line_is_told_by_its_names_and_its_place),
+        TEST(a_number_beyond_the_header_counts_the_chips_lines),
+        TEST(a_line_has_one_pull_at_most),
     };
 
     (void)argc;
