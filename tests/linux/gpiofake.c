@@ -7,7 +7,8 @@
  *
  *   LD_PRELOAD=build/tests/gpiofake.so GPIOFAKE_CTL=fifo GPIOFAKE_LOG=file build/examples/blink
  *
- * GPIOFAKE_CTL     a fifo; lines "OFFSET VALUE" put a level on a line from outside, -1 lets it go
+ * GPIOFAKE_CTL     a fifo; lines "OFFSET VALUE" put a level on a line from outside, -1 lets it go;
+ *                  "OFFSET lose N" loses its next N edges
  * GPIOFAKE_LOG     a file; gets "TIME OFFSET 0|1" for an output that changes or is first driven,
  *                  "TIME OFFSET request CONSUMER", "TIME OFFSET config WORDS", "TIME OFFSET release";
  *                  TIME in nanoseconds of CLOCK_MONOTONIC

@@ -84,7 +84,7 @@ bool value_of(const struct line *line, int level)
 /* The second interface drops the oldest when its queue is full, the first one the newest. */
 static void queue_event(struct request *r, unsigned index, bool is_rising)
 {
-    struct gpio_v2_line_event dropped;
+    struct gpio_v2_line_event overwritten;
     struct gpio_v2_line_event v2 = {
         .timestamp_ns = (uint64_t)now_ns(),
         .id = is_rising ? GPIO_V2_LINE_EVENT_RISING_EDGE : GPIO_V2_LINE_EVENT_FALLING_EDGE,
@@ -100,11 +100,15 @@ static void queue_event(struct request *r, unsigned index, bool is_rising)
     int queued = 0;
     REAL(ioctl);
 
+    if (lines[r->offsets[index]].lose_count > 0) {
+        lines[r->offsets[index]].lose_count--;
+        return;
+    }
     real_ioctl(r->fd, FIONREAD, &queued);
     if ((size_t)queued >= r->queue * size) {
         if (r->is_v1)
             return;
-        (void)!recv(r->fd, &dropped, size, MSG_DONTWAIT);
+        (void)!recv(r->fd, &overwritten, size, MSG_DONTWAIT);
     }
     (void)!send(r->peer, r->is_v1 ? (void *)&v1 : (void *)&v2, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
@@ -143,10 +147,13 @@ static void *control(void *path)
         unsigned offset;
         int level;
 
-        if (sscanf(text, "%u %d", &offset, &level) != 2 || offset >= LINES)
-            continue;
+        unsigned lose_count;
+
         pthread_mutex_lock(&mutex);
-        put_level(offset, level);
+        if (sscanf(text, "%u lose %u", &offset, &lose_count) == 2 && offset < LINES)
+            lines[offset].lose_count = lose_count;
+        else if (sscanf(text, "%u %d", &offset, &level) == 2 && offset < LINES)
+            put_level(offset, level);
         pthread_mutex_unlock(&mutex);
     }
     return NULL;
