@@ -8,6 +8,7 @@
 
 int sb_cmd_check(int argc, char **argv);
 int sb_cmd_decode(int argc, char **argv);
+int sb_cmd_gpio(int argc, char **argv);
 int sb_cmd_info(int argc, char **argv);
 int sb_cmd_parts(int argc, char **argv);
 int sb_cmd_test(int argc, char **argv);

@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"check", "FILE...", "check boards and scenarios", sb_cmd_check},
     {"decode", "PROTOCOL FILE", "decode a recorded trace by a driver or device model",
      sb_cmd_decode},
+    {"gpio", "COMMAND", "look at, set and watch the pins of this machine", sb_cmd_gpio},
     {"info", "FILE", "say what is in a recording: format, length, channels", sb_cmd_info},
     {"parts", "[TYPE]", "list part types, their pins, attributes and controls", sb_cmd_parts},
     {"test", "PATH...", "run scenarios and count what passed", sb_cmd_test},
