@@ -82,11 +82,11 @@ static int write_all(void *arg)
     uint8_t data[CHUNK_MAX];
 
     while (run.written < echo->size) {
-        uint64_t size = 1 + pick(WRITER, (uint64_t)echo->chunk_max);
+        size_t size = (size_t)(1 + pick(WRITER, (uint64_t)echo->chunk_max));
 
         if (size > echo->size - run.written)
-            size = echo->size - run.written;
-        for (uint64_t i = 0; i < size; i++)
+            size = (size_t)(echo->size - run.written);
+        for (size_t i = 0; i < size; i++)
             data[i] = byte_at(run.written + i);
         run.written += write_some(WRITER, echo->client, data, size);
         memset(data, 0xee, size); /* the buffer is the caller's again */
@@ -99,7 +99,7 @@ static int write_all(void *arg)
 
 static int read_some(int who, struct sb_stream *stream, uint8_t *data)
 {
-    size_t size = 1 + pick(who, (uint64_t)run.echo->chunk_max);
+    size_t size = (size_t)(1 + pick(who, (uint64_t)run.echo->chunk_max));
     struct sb_case readable = sb_stream_read_case(stream);
 
     switch (pick(who, 5)) {
