@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -143,6 +144,8 @@ static void *control(void *path)
 
     fd = real_open(path, O_RDWR | O_CLOEXEC); /* for writing too: so it never ends */
     file = fd < 0 ? NULL : fdopen(fd, "r");
+    if (file != NULL)
+        __fsetlocking(file, FSETLOCKING_BYCALLER); /* else exit waits for its lock, and so for ever */
     while (file != NULL && fgets(text, sizeof(text), file) != NULL) {
         unsigned offset;
         int level;
