@@ -27,9 +27,10 @@ struct request {
 };
 
 struct line {
-    uint64_t flags;      /* of the second interface; 0: free */
-    int outside;         /* level put on it from outside; -1: none */
-    int driven;          /* level that it drives; -1: none */
+    uint64_t flags; /* of the second interface; 0: free */
+    int outside;    /* level put on it from outside; -1: none */
+    int driven;     /* level that it drives; -1: none */
+    unsigned debounce_us;
     unsigned lose_count; /* edges that nobody will hear of, as if the queue were full */
     char consumer[GPIO_MAX_NAME_SIZE];
 };

@@ -218,14 +218,18 @@ static void log_config(unsigned offset, uint64_t flags)
 {
     char words[128];
 
-    snprintf(words, sizeof(words), "%s%s%s%s%s%s%s",
+    char debounce[32] = "";
+
+    if (lines[offset].debounce_us > 0)
+        snprintf(debounce, sizeof(debounce), " debounce %u us", lines[offset].debounce_us);
+    snprintf(words, sizeof(words), "%s%s%s%s%s%s%s%s",
              (flags & GPIO_V2_LINE_FLAG_OUTPUT) != 0 ? "output" : "input",
              (flags & GPIO_V2_LINE_FLAG_BIAS_PULL_UP) != 0 ? " pull-up" : "",
              (flags & GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN) != 0 ? " pull-down" : "",
              (flags & GPIO_V2_LINE_FLAG_OPEN_DRAIN) != 0 ? " open-drain" : "",
              (flags & GPIO_V2_LINE_FLAG_OPEN_SOURCE) != 0 ? " open-source" : "",
              (flags & GPIO_V2_LINE_FLAG_ACTIVE_LOW) != 0 ? " active-low" : "",
-             (flags & GPIO_V2_LINE_FLAG_EDGE_RISING) != 0 ? " edges" : "");
+             (flags & GPIO_V2_LINE_FLAG_EDGE_RISING) != 0 ? " edges" : "", debounce);
     log_line(offset, "config", words);
 }
 
@@ -251,6 +255,7 @@ void release(struct request *r)
     for (unsigned i = 0; i < r->count; i++) {
         struct line *line = &lines[r->offsets[i]];
         line->flags = 0;
+        line->debounce_us = 0;
         line->driven = -1;
         line->consumer[0] = '\0';
         log_line(r->offsets[i], "release", "");

@@ -16,6 +16,7 @@ static int configure_v2(struct request *r, const struct gpio_v2_line_config *con
         uint64_t flags = config->flags;
         int value = 0;
 
+        lines[r->offsets[i]].debounce_us = 0;
         for (unsigned a = 0; a < config->num_attrs; a++) {
             const struct gpio_v2_line_config_attribute *at = &config->attrs[a];
             if ((at->mask >> i & 1) == 0)
@@ -24,6 +25,8 @@ static int configure_v2(struct request *r, const struct gpio_v2_line_config *con
                 flags = at->attr.flags;
             if (at->attr.id == GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES)
                 value = (int)(at->attr.values >> i & 1);
+            if (at->attr.id == GPIO_V2_LINE_ATTR_ID_DEBOUNCE)
+                lines[r->offsets[i]].debounce_us = at->attr.debounce_period_us;
         }
         rc = configure(r->offsets[i], flags, value);
     }
@@ -62,6 +65,13 @@ static int info_v2(struct gpio_v2_line_info *info)
         memcpy(info->consumer, lines[offset].consumer, sizeof(info->consumer));
     if ((info->flags & GPIO_V2_LINE_FLAG_OUTPUT) == 0)
         info->flags |= GPIO_V2_LINE_FLAG_INPUT;
+    if (lines[offset].debounce_us == 0)
+        return 0;
+    info->num_attrs = 1;
+    info->attrs[0] = (struct gpio_v2_line_attribute){
+        .id = GPIO_V2_LINE_ATTR_ID_DEBOUNCE,
+        .debounce_period_us = lines[offset].debounce_us,
+    };
     return 0;
 }
 

@@ -241,6 +241,18 @@ static void what_the_kernel_tells_of_a_line_is_how_it_is_set(void **state)
     assert_int_equal(flags_of(17), SB_PIN_OUTPUT | SB_PIN_OPEN_DRAIN | SB_PIN_PULL_AS_IS);
 }
 
+static void debouncing_is_asked_of_the_kernel(void **state)
+{
+    struct sb_linux_line line;
+
+    (void)state;
+    if (sb_linux_board_set_debounce_us(&rig.board, 5000) == -ENOTSUP)
+        skip(); /* libgpiod 1 */
+    (void)rig_pin(&rig, "GPIO17", SB_PIN_INPUT);
+    sb_linux_board_line(&rig.board, 17, &line);
+    assert_int_equal(line.debounce_us, 5000);
+}
+
 static void a_line_is_told_by_its_names_and_its_place(void **state)
 {
     struct sb_linux_line line;
@@ -290,6 +302,7 @@ int main(int argc, char **argv)
         TEST(a_foreign_chip_that_may_not_be_opened_is_no_header),
         TEST(lines_are_listed_with_who_uses_them),
         TEST(what_the_kernel_tells_of_a_line_is_how_it_is_set),
+        TEST(debouncing_is_asked_of_the_kernel),
         TEST(a_line_is_told_by_its_names_and_its_place),
         TEST(a_number_beyond_the_header_counts_the_chips_lines),
         TEST(a_line_has_one_pull_at_most),

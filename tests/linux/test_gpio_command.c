@@ -370,6 +370,7 @@ static void debouncing_is_the_kernels_or_refused(void **state)
     } else {
         run("watch 17 -p 5ms --idle-timeout 20ms");
         assert_int_equal(r.status, 124);
+        assert_holds(rig_log(17), "config input edges debounce 5000 us");
     }
 }
 
