@@ -74,6 +74,7 @@ CROSS_CPU_armel := arm1176
 # The release that has it, where the system's own may not.
 CROSS_SUITE_riscv64 := trixie
 
+EMULATOR :=
 ifneq ($(CROSS),)
 TRIPLE := $(firstword $(CROSS_$(CROSS)))
 SYSROOT ?=
@@ -189,6 +190,7 @@ EXAMPLE_COPIES := $(foreach f,$(EXAMPLE_DATA),$(call data_target,$f))
 export CAPTURES := $(abspath $(CAPTURES))
 export SOFTBOARD_BUILD := $(abspath $(B)$(CROSS:%=/run))
 export SAN
+export SOFTBOARD_EMULATOR := $(EMULATOR)
 
 # Targets for people ---------------------------------------------------------------------------------------------------
 

@@ -62,6 +62,13 @@ static void read_part(const char *path, char *out, size_t size)
     fclose(file);
 }
 
+bool child_is_emulated(void)
+{
+    const char *emulator = getenv("SOFTBOARD_EMULATOR");
+
+    return emulator != NULL && *emulator != '\0';
+}
+
 static void become(const char *command, const char *out, const char *err)
 {
     const char *build = getenv("SOFTBOARD_BUILD");

@@ -3,6 +3,7 @@
 #ifndef SB_TESTS_CHILD_H
 #define SB_TESTS_CHILD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct child_result {
@@ -17,6 +18,9 @@ struct child_result {
  */
 void child_run(struct child_result *result, const char *command, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* True under "make cross": for tests that look at the process from outside and would see the emulator. */
+bool child_is_emulated(void);
 
 /* A new folder for files of a test; the same one for the whole program. Removed at its end. */
 const char *child_folder(void);

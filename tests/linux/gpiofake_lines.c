@@ -144,8 +144,8 @@ static void *control(void *path)
 
     fd = real_open(path, O_RDWR | O_CLOEXEC); /* for writing too: so it never ends */
     file = fd < 0 ? NULL : fdopen(fd, "r");
-    if (file != NULL)
-        __fsetlocking(file, FSETLOCKING_BYCALLER); /* else exit waits for its lock, and so for ever */
+    if (file != NULL) /* else exit waits for its lock, and so for ever */
+        __fsetlocking(file, FSETLOCKING_BYCALLER);
     while (file != NULL && fgets(text, sizeof(text), file) != NULL) {
         unsigned offset;
         int level;
