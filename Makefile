@@ -24,6 +24,7 @@ WITHOUT ?=
 SAN ?=
 CORO ?=
 ARCH ?= aarch64
+DEPTH ?= uml
 J ?= $(shell nproc 2>/dev/null || echo 1)
 
 .DEFAULT_GOAL := all
@@ -91,7 +92,7 @@ endif
 # Optional libraries ---------------------------------------------------------------------------------------------------
 # The goals below only start another make after tools/setup has run, since what pkg-config says before that is stale.
 
-front := help run test bench check check-tools fuzz planted cross sizes clean uninstall
+front := help run test test-kernel bench check check-tools fuzz planted cross sizes clean uninstall
 ifneq ($(filter-out $(front),$(or $(MAKECMDGOALS),all)),)
 has = $(if $(filter $1,$(WITHOUT)),0,$(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo 1 || echo 0))
 HAVE_UV := $(call has,libuv)
@@ -168,6 +169,8 @@ SUPPORT_SOURCES := $(filter-out $(TEST_SOURCES),$(call found,tests/*.c))
 LINUX_TEST_SOURCES := $(call found,tests/linux/test_*.c)
 GPIOFAKE_SOURCES := $(call found,tests/linux/gpiofake*.c)
 LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES) $(GPIOFAKE_SOURCES),$(call found,tests/linux/*.c))
+KERNEL_TEST_SOURCES := $(call found,tests/kernel/test_*.c)
+KERNEL_SUPPORT_SOURCES := $(filter-out $(KERNEL_TEST_SOURCES) tests/kernel/guest_init.c,$(call found,tests/kernel/*.c))
 PROGRAM_SOURCES := $(call found,tests/programs/*.c)
 BENCH_SOURCES := $(call found,tests/bench/*.c tests/bench/*.S)
 FUZZ_SOURCES := $(call found,tests/fuzz/fuzz_*.c)
@@ -194,7 +197,7 @@ export SOFTBOARD_EMULATOR := $(EMULATOR)
 
 # Targets for people ---------------------------------------------------------------------------------------------------
 
-.PHONY: all help run test bench fuzz planted check cross sizes install uninstall clean FORCE
+.PHONY: all help run test test-kernel bench fuzz planted check cross sizes install uninstall clean FORCE
 all: $(LIB) $(COMMAND) examples ## build the library, the softboard command and the examples
 
 help: ## print this list
@@ -211,6 +214,10 @@ run: ## install what is missing, build, and run EXAMPLE on the simulated board
 test: ## install what is missing, build everything, run every test
 	@$(SETUP)
 	@$(MAKE) test-built
+
+test-kernel: ## test real pins on a real kernel: User Mode Linux
+	@$(SETUP) --kernel
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' tests/kernel/run $(DEPTH)
 
 bench: ## build and run the benchmarks (BENCH="yield queue" chooses, or --json)
 	@$(MAKE) bench-built
@@ -282,6 +289,14 @@ $(call emulated,$(CROSS_PROGRAMS)): $(B)/run/%: $(B)/%
 $(call emulated,$(EXAMPLE_COPIES)): $(B)/run/%: $(B)/%
 	@mkdir -p $(@D)
 	@ln -sf '$(abspath $<)' $@
+
+# The tests of tests/kernel/run, once for each version of libgpiod: this system's, and the one that lies in OTHER_GPIOD.
+OTHER_GPIOD ?=
+KERNEL_GPIODS := $(strip $(filter-out 0,$(HAVE_GPIOD)) $(if $(OTHER_GPIOD),$(if $(filter 1,$(HAVE_GPIOD)),2,1)))
+KERNEL_TESTS := $(if $(filter 1,$(HAVE_CMOCKA)),$(call pick,UV,$(foreach v,$(KERNEL_GPIODS),\
+  $(patsubst tests/kernel/%.c,$(B)/kernel/v$v/%,$(KERNEL_TEST_SOURCES)))))
+.PHONY: kernel-programs
+kernel-programs: $(B)/kernel/guest_init $(KERNEL_TESTS)
 
 bench-built: $(if $(BENCH_SOURCES),$(B)/bench)
 	@[ -n '$(BENCH_SOURCES)' ] || { echo 'make bench: no sources in tests/bench'; exit 2; }
@@ -396,6 +411,37 @@ $(B)/bench: $(call objects,$(BENCH_SOURCES)) $(LIB)
 $(FUZZ_TARGETS): $(B)/%: $(B)/obj/tests/fuzz/%.o $(call objects,$(FUZZ_SUPPORT_SOURCES)) $(LIB)
 	$(call link,-fsanitize=fuzzer)
 
+# Static, for a guest that has nothing else.
+$(B)/kernel/guest_init: tests/kernel/guest_init.c $(B)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_FLAGS) -D_GNU_SOURCE $(CFLAGS) -static $< -o $@
+
+# $(call kernel_tests,VERSION,FLAGS,LIBRARY): what speaks to libgpiod is compiled for that version, and linked in front of
+# what the library has of it.
+define kernel_tests
+$(B)/kernel/v$1/config.h: $(B)/config.h
+	@mkdir -p $$(@D)
+	@sed 's/SB_HAVE_GPIOD .*/SB_HAVE_GPIOD $1/' $$< >$$@
+
+$(B)/obj/kernel/v$1/%.o: %.c $(B)/flags $(B)/kernel/v$1/config.h
+	$$(call say,CC,$$@)
+	@mkdir -p $$(@D)
+	$(Q)$(CC) -I$(B)/kernel/v$1 $2 $(BASE_FLAGS) -D_GNU_SOURCE $(PACKAGE_CFLAGS) -pthread $(SAN_FLAGS) $(CPPFLAGS) $(CFLAGS) \
+	  -MMD -MP -c $$< -o $$@
+
+$(B)/kernel/v$1/test_%: $(B)/obj/kernel/v$1/tests/kernel/test_%.o $(patsubst %.c,$(B)/obj/kernel/v$1/%.o,$(KERNEL_SUPPORT_SOURCES) \
+  $(call found,hal-linux/gpiod_v*.c)) $(LIB)
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$(Q)$(LINK) $$(filter %.o,$$^) $(LIB) $3 $(filter-out -lgpiod,$(LIBS)) $(CMOCKA_LIBS) -o $$@
+endef
+$(if $(filter-out 0,$(HAVE_GPIOD)),$(eval $(call kernel_tests,$(HAVE_GPIOD),,-lgpiod)))
+ifneq ($(OTHER_GPIOD),)
+$(eval $(call kernel_tests,$(if $(filter 1,$(HAVE_GPIOD)),2,1),-isystem $(OTHER_GPIOD)/usr/include,\
+  $(wildcard $(OTHER_GPIOD)/usr/lib/*/libgpiod.a)))
+endif
+
 # Installation ---------------------------------------------------------------------------------------------------------
 
 DEST = $(DESTDIR)$(abspath $(PREFIX))
@@ -410,7 +456,7 @@ $(B)/softboard.pc: FORCE
 
 .PHONY: check-tools check-format check-layers check-symbols check-docs check-hosts check-cppcheck check-tidy check-install
 C_FILES := $(call found,$(foreach d,include lib lib/hal drivers $(SIM_FOLDERS) hal-linux tools tools/app tests \
-  tests/linux tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
+  tests/linux tests/kernel tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
 
 check-tools:
 	@for c in clang clang-format clang-tidy cppcheck $(PKG_CONFIG); do \
