@@ -175,7 +175,8 @@ static void end_round(struct sb_loop *loop)
 
 bool sb_loop_is_called(const struct sb_loop *loop)
 {
-    return (atomic_load_explicit(&loop->attention, memory_order_relaxed) &
+    return loop->urgent_head != NULL ||
+           (atomic_load_explicit(&loop->attention, memory_order_relaxed) &
             (SB_ATTENTION_LOOK | SB_ATTENTION_STOP)) != 0;
 }
 

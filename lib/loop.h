@@ -201,7 +201,13 @@ void sb_loop_wake(struct sb_loop *loop);
 /* The same for a loop that is known to run tasks: no call of the system. For clocks. */
 void sb_loop_look(struct sb_loop *loop);
 
-/* For clocks: a call was posted, or the loop is to stop, whether or not tasks are ready. */
+/* For clocks: their operations are others now. What is to be told to set_busy begins anew, as in a loop that waits. */
+void sb_loop_clock_changed(struct sb_loop *loop);
+
+/*
+ * For clocks: a call was posted, the loop is to stop, or something from outside has woken a task, whether or not
+ * others are ready.
+ */
 bool sb_loop_is_called(const struct sb_loop *loop);
 
 /* For clocks: something outside can still post. */

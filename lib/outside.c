@@ -29,6 +29,13 @@ void sb_loop_look(struct sb_loop *loop)
     sb_core_attend(loop, SB_ATTENTION_LOOK);
 }
 
+void sb_loop_clock_changed(struct sb_loop *loop)
+{
+    loop->busy_turns = 0;
+    loop->is_clock_busy = false;
+    loop->watches_busy = loop->clock->ops->set_busy != NULL;
+}
+
 void sb_loop_post(struct sb_loop *loop, struct sb_call *call)
 {
     struct sb_call *first;
