@@ -5,31 +5,71 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/hal/host.h"
+
 int sb_board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out)
 {
     board->error[0] = '\0';
     return board->ops->pin(board, name, flags, out);
 }
 
+/* Puts a name, as far as it has room, and a text behind it. */
+static int fail(struct sb_board *board, int rc, const char *name, const char *text)
+{
+    size_t text_size = strlen(text) + 1;
+    size_t name_size = strlen(name);
+
+    if (name_size > sizeof(board->error) - text_size)
+        name_size = sizeof(board->error) - text_size;
+    memcpy(board->error, name, name_size);
+    memcpy(board->error + name_size, text, text_size);
+    return rc;
+}
+
 /* A backend without the kind of thing that is asked for. */
 static int refuse(struct sb_board *board, const char *what)
 {
-    static const char tail[] =
-        " are not in this version of this backend; the simulated board has them:"
-        " --backend sim";
-    size_t size = strlen(what);
+    return fail(board, -ENOTSUP, what,
+                " are not in this version of this backend; the simulated board has them:"
+                " --backend sim");
+}
 
-    memcpy(board->error, what, size);
-    memcpy(board->error + size, tail, sizeof(tail));
-    return -ENOTSUP;
+static int refuse_live(struct sb_board *board, const char *name)
+{
+    return fail(
+        board, -ENOTSUP, name,
+        ": sockets, pseudo terminals and stdin are the world's, for which the virtual clock cannot"
+        " wait: use --speed 1 or --backend linux");
+}
+
+bool sb_host_has_stream(const char *name)
+{
+    return strncmp(name, "tcp:", 4) == 0 || strncmp(name, "pty:", 4) == 0 ||
+           strcmp(name, "pty") == 0 || strcmp(name, "stdio") == 0;
 }
 
 int sb_board_stream(struct sb_board *board, const char *name, unsigned baud, struct sb_stream **out)
 {
     board->error[0] = '\0';
+    if (sb_host_has_stream(name)) {
+        if (board->host == NULL)
+            return refuse_live(board, name);
+        return board->host->ops->stream(board->host, board, name, out);
+    }
     if (board->ops->stream == NULL)
         return refuse(board, "serial ports");
     return board->ops->stream(board, name, baud, out);
+}
+
+int sb_board_listen(struct sb_board *board, const char *name, struct sb_server **out)
+{
+    board->error[0] = '\0';
+    if (strncmp(name, "tcp:", 4) != 0)
+        return fail(board, -EINVAL, name,
+                    ": nobody can listen there: give an address such as tcp:localhost:7000");
+    if (board->host == NULL)
+        return refuse_live(board, name);
+    return board->host->ops->listen(board->host, board, name, out);
 }
 
 int sb_board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out)

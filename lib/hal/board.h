@@ -10,7 +10,10 @@
 #include "lib/hal/adc.h"
 #include "lib/hal/i2c.h"
 #include "lib/hal/pin.h"
+#include "lib/hal/server.h"
 #include "lib/hal/stream.h"
+
+struct sb_host;
 
 /* Bytes that the text of the last error may take, its end included. */
 #define SB_BOARD_ERROR_SIZE 512
@@ -27,6 +30,7 @@ struct sb_board_ops {
 struct sb_board {
     /* private */
     const struct sb_board_ops *ops;
+    struct sb_host *host; /* set by who opens the board; null: none */
     char error[SB_BOARD_ERROR_SIZE];
     int argc;
     char *const *argv;
@@ -42,12 +46,32 @@ struct sb_board {
 int sb_board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out);
 
 /*
- * Opens a serial port, 8 data bits, no parity, 1 stop bit: "serial0", "serial1". It takes its two pins.
- * sb_stream_close gives it back, the end of the run at the latest. Returns and reports as sb_board_pin;
- * -EINVAL for a baud rate out of range, -ENOTSUP where the backend has no serial ports.
+ * Opens a stream, by one of these names:
+ *
+ *      "serial0", "serial1"    a serial port, 8 data bits, no parity, 1 stop bit; it takes its two pins
+ *      "tcp:HOST:PORT"         connects to a server; "tcp:[::1]:80", and this machine without a host, "tcp::80"
+ *      "pty"                   makes a pseudo terminal, by which another program talks to this one as to a serial
+ *                              port: stream->name is what that opens ("/dev/pts/4"). It has no end; what
+ *                              is written waits, some kilobytes of it, until somebody reads
+ *      "pty:/path/of/a/link"   the same, and makes a symbolic link to it, until it is closed
+ *      "stdio"                 reads stdin and writes stdout
+ *
+ * Only a serial port has a baud rate. All but that wait for the world, so they need a clock that keeps pace with it
+ * (-ENOTSUP on the virtual clock) and are opened in a task; "tcp:" waits for the answer. sb_stream_close gives the stream
+ * back, the end of the run at the latest. Returns and reports as sb_board_pin; -EINVAL for a baud rate out of
+ * range or a wrong address; -ENOTSUP where the backend has no serial ports; -ECONNREFUSED, -EHOSTUNREACH,
+ * -EEXIST and other errors of the system; -ECANCELED, -ETIMEDOUT.
  */
 int sb_board_stream(struct sb_board *board, const char *name, unsigned baud,
                     struct sb_stream **out);
+
+/*
+ * Listens for connections: "tcp:HOST:PORT", where the host is one of this machine's names or addresses ("localhost": only from
+ * here; none, "tcp::80": from everywhere) and port 0 takes a free one, which server->port and server->name then
+ * tell. In a task, which waits while a name is looked up. sb_server_close ends it, the end of the run at the latest. Returns and
+ * reports as sb_board_stream; -EADDRINUSE when another program listens there.
+ */
+int sb_board_listen(struct sb_board *board, const char *name, struct sb_server **out);
 
 /*
  * Opens an I2C bus: "i2c-1" on a Raspberry Pi. It takes its two pins. All who open it share one handle
