@@ -34,6 +34,8 @@ struct sb_clock_paced {
     int64_t frame_period_ns;
     int wake_fds[2];
     int input_fd;
+    struct sb_clock *live; /* null: none */
+    int live_fd;
     sb_frame_fn *frame_fn;
     void *frame_arg;
 };
@@ -45,6 +47,13 @@ struct sb_clock_paced {
 int sb_clock_paced_init(struct sb_clock_paced *paced, double speed, int64_t yield_cost_ns,
                         int input_fd, sb_frame_fn *frame_fn, void *frame_arg);
 void sb_clock_paced_set_speed(struct sb_clock_paced *paced, double speed);
+
+/*
+ * Lets the world in: `live` is a real clock at which this one looks while it waits, and while tasks keep the loop
+ * busy, but not while time stands still. It has something when `live_fd` is readable. Both are borrowed; null ends it.
+ * When the loop runs on this clock.
+ */
+void sb_clock_paced_set_live(struct sb_clock_paced *paced, struct sb_clock *live, int live_fd);
 
 /* Lets time go on by so much at once: for single steps while it stands still. */
 void sb_clock_paced_step(struct sb_clock_paced *paced, int64_t step_ns);
