@@ -264,12 +264,15 @@ void sb_linux_board_line(struct sb_linux_board *linux_board, unsigned offset,
 static int board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out)
 {
     struct sb_linux_board *linux_board = board_of(board);
+    int rc = sb_linux_board_open_chip(linux_board);
     struct sb_linux_chip *chip = linux_board->chip;
-    int offset = sb_linux_board_find_line(linux_board, name);
     struct sb_gpiod_line_info info;
     struct sb_linux_pin *p;
-    int rc;
+    int offset;
 
+    if (rc < 0)
+        return rc;
+    offset = sb_linux_board_find_line(linux_board, name);
     if (offset < 0)
         return offset;
     p = &chip->by_offset[offset];
@@ -301,8 +304,11 @@ int sb_linux_board_for_each_line(struct sb_linux_board *linux_board,
                                             void *arg),
                                  void *arg)
 {
+    int rc = sb_linux_board_open_chip(linux_board);
     struct sb_linux_chip *chip = linux_board->chip;
 
+    if (rc < 0)
+        return rc;
     for (unsigned i = 0; i < chip->line_count; i++) {
         struct sb_gpiod_line_info info;
         char name[SB_GPIOD_NAME_SIZE];
@@ -315,9 +321,23 @@ int sb_linux_board_for_each_line(struct sb_linux_board *linux_board,
     return 0;
 }
 
-/* ---- opening the board */
+/* ---- opening the chip */
 
-static int open_chip(struct sb_linux_board *linux_board, const char *wanted)
+static void close_chip(struct sb_linux_board *linux_board)
+{
+    struct sb_linux_chip *chip = linux_board->chip;
+
+    if (chip == NULL)
+        return;
+    sb_linux_edges_close(linux_board);
+    if (chip->gpiod != NULL)
+        sb_gpiod_chip_close(chip->gpiod);
+    free(chip->by_offset);
+    free(chip);
+    linux_board->chip = NULL;
+}
+
+static int fill_chip(struct sb_linux_board *linux_board, const char *wanted)
 {
     struct sb_linux_chip *chip = linux_board->chip;
     struct sb_linux_search search;
@@ -333,42 +353,45 @@ static int open_chip(struct sb_linux_board *linux_board, const char *wanted)
                   : 0;
 }
 
-int sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,
-                        const struct sb_linux_config *config)
+int sb_linux_board_open_chip(struct sb_linux_board *linux_board)
 {
-    static const struct sb_board_ops ops = {.pin = board_pin};
-    const char *consumer = config->consumer == NULL ? DEFAULT_CONSUMER : config->consumer;
-    const char *missing = SB_HAVE_GPIOD == 0 ? "libgpiod-dev"
-                          : SB_HAVE_UV == 0  ? "libuv1-dev"
-                                             : NULL;
     int rc;
 
-    *linux_board = (struct sb_linux_board){.board = {.ops = &ops}, .clock = clock};
-    snprintf(linux_board->consumer, sizeof(linux_board->consumer), "%s", consumer);
-    if (missing != NULL)
+    if (linux_board->chip != NULL)
+        return 0;
+    if (SB_HAVE_GPIOD == 0)
         return fail(&linux_board->board, -ENOTSUP,
-                    "built without %s: install it and build again, or use --backend sim", missing);
+                    "built without libgpiod-dev: install it and build again, or use --backend sim");
     linux_board->chip = calloc(1, sizeof(*linux_board->chip));
     if (linux_board->chip == NULL)
         return fail(&linux_board->board, -ENOMEM, "no memory for the GPIO chip");
-    rc = open_chip(linux_board, config->chip);
+    rc = fill_chip(linux_board, linux_board->chip_name);
     if (rc < 0)
-        sb_linux_board_close(linux_board);
+        close_chip(linux_board);
     return rc;
+}
+
+/* ---- opening the board */
+
+void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,
+                         const struct sb_linux_config *config)
+{
+    static const struct sb_board_ops ops = {.pin = board_pin};
+    const char *consumer = config->consumer == NULL ? DEFAULT_CONSUMER : config->consumer;
+
+    *linux_board = (struct sb_linux_board){
+        .board = {.ops = &ops, .host = &linux_board->host.host},
+        .clock = clock,
+        .chip_name = config->chip,
+    };
+    snprintf(linux_board->consumer, sizeof(linux_board->consumer), "%s", consumer);
+    sb_host_uv_init(&linux_board->host, clock);
 }
 
 void sb_linux_board_close(struct sb_linux_board *linux_board)
 {
-    struct sb_linux_chip *chip = linux_board->chip;
-
-    if (chip == NULL)
-        return;
     while (linux_board->pins != NULL)
         sb_pin_close(&linux_board->pins->pin);
-    sb_linux_edges_close(linux_board);
-    if (chip->gpiod != NULL)
-        sb_gpiod_chip_close(chip->gpiod);
-    free(chip->by_offset);
-    free(chip);
-    linux_board->chip = NULL;
+    close_chip(linux_board);
+    sb_host_uv_deinit(&linux_board->host);
 }

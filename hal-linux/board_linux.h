@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The real board: pins of this machine's GPIO header, through libgpiod.
+ * The real board: pins of this machine's GPIO header, through libgpiod; and the machine itself as a host.
  */
 #ifndef SB_HAL_LINUX_BOARD_LINUX_H
 #define SB_HAL_LINUX_BOARD_LINUX_H
@@ -9,13 +9,15 @@
 #include <stddef.h>
 
 #include "hal-linux/clock_uv.h"
+#include "hal-linux/host_uv.h"
 #include "lib/hal/board.h"
 
 struct sb_linux_chip;
 struct sb_linux_pin;
 
 struct sb_linux_config {
-    const char *chip; /* path, name or label of the GPIO chip; null: the header's, by its label */
+    /* Path, name or label of the GPIO chip, borrowed; null: the header's, by its label. */
+    const char *chip;
     const char *consumer; /* what others see as the user of a line, at most 31 characters */
 };
 
@@ -24,8 +26,10 @@ struct sb_linux_board {
     struct sb_board board;
     /* private */
     struct sb_clock_uv *clock;
-    struct sb_linux_chip *chip;
-    struct sb_linux_pin *pins; /* open ones, linked */
+    struct sb_host_uv host;
+    const char *chip_name;
+    struct sb_linux_chip *chip; /* null: not open */
+    struct sb_linux_pin *pins;  /* open ones, linked */
     char consumer[32];
 };
 
@@ -33,19 +37,28 @@ struct sb_linux_board {
 bool sb_linux_board_is_present(void);
 
 /*
- * Opens the chip. Returns 0; -ENOTSUP when built without libgpiod, -ENODEV when there is no header
- * chip, -EACCES ... ; sb_board_error(&linux->board) then says cause and remedy.
+ * Opens nothing yet: the chip is opened when the first pin is asked for, so that a program without pins needs none.
+ * The clock is borrowed.
  */
-int sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,
-                        const struct sb_linux_config *config);
+void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,
+                         const struct sb_linux_config *config);
 
-/* Lists the chip's lines, one a call of `fn`: name ("GPIO17"), offset, consumer ("" when free). */
+/*
+ * Opens the chip, if it is not open: what sb_board_pin does first. Returns 0; -ENOTSUP when built without libgpiod,
+ * -ENODEV when there is no header chip, -EACCES ... ; sb_board_error(&linux->board) then says cause and remedy.
+ */
+int sb_linux_board_open_chip(struct sb_linux_board *linux_board);
+
+/*
+ * Lists the chip's lines, one a call of `fn`: name ("GPIO17"), offset, consumer ("" when free). Returns 0, or an error of
+ * opening the chip.
+ */
 int sb_linux_board_for_each_line(struct sb_linux_board *linux_board,
                                  void (*fn)(const char *name, unsigned offset, const char *consumer,
                                             void *arg),
                                  void *arg);
 
-/* Releases every line and the chip. */
+/* Releases every line and the chip, closes streams and servers. */
 void sb_linux_board_close(struct sb_linux_board *linux_board);
 
 #endif

@@ -162,8 +162,10 @@ static int open_board(struct gpio_session *session)
         .chip = session->options->chip,
         .consumer = session->options->consumer,
     };
-    int rc = sb_linux_board_open(&session->board, &session->clock, &config);
+    int rc;
 
+    sb_linux_board_open(&session->board, &session->clock, &config);
+    rc = sb_linux_board_open_chip(&session->board);
     if (rc == 0)
         return 0;
     gpio_complain_board(session);

@@ -128,17 +128,32 @@ static void flags_that_contradict_each_other_are_refused(void **state)
 
 /* ---- errors of chips */
 
-/* Opens another board; returns what that did, its error in the rig's board. */
+/* Opens the chip of another board; returns what that did, its error in the rig's board. */
 static int open_other(const char *chip)
 {
     struct sb_linux_board other;
-    int rc = sb_linux_board_open(&other, &rig.clock, &(struct sb_linux_config){.chip = chip});
+    int rc;
 
-    if (rc == 0)
-        sb_linux_board_close(&other);
-    else
-        memcpy(rig.board.board.error, other.board.error, sizeof(other.board.error));
+    sb_linux_board_open(&other, &rig.clock, &(struct sb_linux_config){.chip = chip});
+    rc = sb_linux_board_open_chip(&other);
+    memcpy(rig.board.board.error, other.board.error, sizeof(other.board.error));
+    sb_linux_board_close(&other);
     return rc;
+}
+
+static void a_program_without_pins_needs_no_chip(void **state)
+{
+    struct sb_linux_board other;
+    struct sb_pin *pin;
+
+    (void)state;
+    setenv("GPIOFAKE_ABSENT", "1", 1);
+    sb_linux_board_open(&other, &rig.clock, &(struct sb_linux_config){.consumer = "test"});
+    assert_int_equal(sb_board_pin(&other.board, "GPIO17", SB_PIN_INPUT, &pin), -ENODEV);
+    assert_non_null(strstr(sb_board_error(&other.board), "no GPIO header: "));
+    unsetenv("GPIOFAKE_ABSENT"); /* it is looked for again */
+    assert_int_equal(sb_board_pin(&other.board, "GPIO17", SB_PIN_INPUT, &pin), 0);
+    sb_linux_board_close(&other);
 }
 
 static void no_chip_is_no_header(void **state)
@@ -295,6 +310,7 @@ int main(int argc, char **argv)
         TEST(a_pull_that_the_chip_lacks_is_refused),
         TEST(a_pin_keeps_its_line_when_a_change_fails),
         TEST(flags_that_contradict_each_other_are_refused),
+        TEST(a_program_without_pins_needs_no_chip),
         TEST(no_chip_is_no_header),
         TEST(a_foreign_chip_is_no_header_but_may_be_named),
         TEST(each_header_chip_is_known),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config.h"
 #include "hal-linux/board_linux.h"
 #include "hal-linux/clock_uv.h"
 #include "hal-linux/workers_uv.h"
@@ -16,10 +17,14 @@ static void print_line(const char *name, unsigned offset, const char *consumer, 
            consumer, consumer[0] == '\0' ? "" : "'");
 }
 
-static int list_pins(struct sb_linux_board *board)
+static int list_pins(const struct sb_options *options, struct sb_linux_board *board)
 {
-    return sb_linux_board_for_each_line(board, print_line, NULL) < 0 ? SB_EXIT_HARDWARE
-                                                                     : SB_EXIT_GOOD;
+    int rc = sb_linux_board_for_each_line(board, print_line, NULL);
+
+    if (rc == 0)
+        return SB_EXIT_GOOD;
+    fprintf(stderr, "%s: %s\n", options->program, sb_board_error(&board->board));
+    return rc == -ENOTSUP ? SB_EXIT_USAGE : SB_EXIT_HARDWARE;
 }
 
 /* A failure to open a pin is the hardware's or a permission's, not the program's. */
@@ -38,6 +43,8 @@ static int run_board(struct sb_run *run, struct sb_linux_board *board)
     code = sb_run_exit_code(run);
     if (run->ending == SB_ENDING_RETURNED && is_hardware_error(run->main_result))
         code = SB_EXIT_HARDWARE;
+    if (run->ending == SB_ENDING_RETURNED && run->main_result == -ENOTSUP && !SB_HAVE_GPIOD)
+        code = SB_EXIT_USAGE;
     return code;
 }
 
@@ -59,14 +66,9 @@ int sb_run_linux(const struct sb_options *options)
     }
     sb_workers_uv_init(&workers, &clock);
     if (sb_run_init(&run, options, &clock.clock, &workers.workers) == 0) {
-        rc = sb_linux_board_open(&board, &clock, &config);
-        if (rc < 0) {
-            fprintf(stderr, "%s: %s\n", options->program, sb_board_error(&board.board));
-            code = rc == -ENOTSUP ? SB_EXIT_USAGE : SB_EXIT_HARDWARE;
-        } else {
-            code = options->list_pins ? list_pins(&board) : run_board(&run, &board);
-            sb_linux_board_close(&board);
-        }
+        sb_linux_board_open(&board, &clock, &config);
+        code = options->list_pins ? list_pins(options, &board) : run_board(&run, &board);
+        sb_linux_board_close(&board);
         sb_run_deinit(&run);
     }
     sb_workers_uv_deinit(&workers);
