@@ -79,7 +79,7 @@ static uint64_t write_some(int who, struct sb_stream *stream, const uint8_t *dat
 static int write_all(void *arg)
 {
     const struct stream_echo *echo = arg;
-    uint8_t data[CHUNK_MAX];
+    uint8_t data[CHUNK_MAX] = {0};
 
     while (run.written < echo->size) {
         size_t size = (size_t)(1 + pick(WRITER, (uint64_t)echo->chunk_max));
@@ -138,7 +138,7 @@ static bool has_ended(struct sb_stream *stream, int rc)
 static int send_back(void *arg)
 {
     const struct stream_echo *echo = arg;
-    uint8_t data[CHUNK_MAX];
+    uint8_t data[CHUNK_MAX] = {0};
     int rc = 0;
 
     while (run.returned < echo->size || echo->has_half_close) {
@@ -157,7 +157,7 @@ static int send_back(void *arg)
 static int read_back(void *arg)
 {
     const struct stream_echo *echo = arg;
-    uint8_t data[CHUNK_MAX];
+    uint8_t data[CHUNK_MAX] = {0};
     uint64_t wrong = 0;
 
     while (run.read < echo->size || echo->has_half_close) {

@@ -31,6 +31,19 @@ unsigned test_error_count(void)
     return error_count;
 }
 
+void checks_begin(void)
+{
+    failure[0] = '\0';
+    error_count = 0;
+    notes_clear();
+}
+
+void checks_end(void)
+{
+    if (failure[0] != '\0')
+        fail_msg("%s", failure);
+}
+
 int run_loop_expecting(int expected_loop_rc, sb_task_fn *fn, void *arg)
 {
     struct sb_stacks_mmap pool;
@@ -38,9 +51,7 @@ int run_loop_expecting(int expected_loop_rc, sb_task_fn *fn, void *arg)
     struct sb_task main_task;
     int rc;
 
-    failure[0] = '\0';
-    error_count = 0;
-    notes_clear();
+    checks_begin();
     sb_clock_virtual_init(&clock, SB_YIELD_COST_NS);
     assert_int_equal(sb_stacks_mmap_init(&pool, 0), 0);
     sb_loop_init(&loop,
@@ -50,8 +61,7 @@ int run_loop_expecting(int expected_loop_rc, sb_task_fn *fn, void *arg)
     rc = sb_loop_run(&loop, &main_task);
     sb_loop_deinit(&loop);
     sb_stacks_mmap_deinit(&pool);
-    if (failure[0] != '\0')
-        fail_msg("%s", failure);
+    checks_end();
     assert_int_equal(rc, expected_loop_rc);
     return main_task.result;
 }

@@ -45,6 +45,10 @@ void check_int_at(int64_t value, int64_t expected, const char *what, const char 
 void check_text_at(const char *value, const char *expected, const char *what, const char *file,
                    int line);
 
+/* For tests that run a loop of their own: forgets failures and the record; fails the test if one was noted since. */
+void checks_begin(void);
+void checks_end(void);
+
 /* The record of events: appended to from anywhere, joined by " | ". Emptied by run_in_loop. */
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -335,7 +335,7 @@ static int reader_body(void *arg)
 
     for (int i = 0; i < 150; i++) {
         struct sb_timeout timeout;
-        char data[512];
+        char data[512] = {0};
         int rc;
 
         sb_timeout_begin_ns(&timeout, 1 + pick(1, 30000000));

@@ -1,16 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /* main() of every program that is linked with Softboard: the program itself is sb_main(). */
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "tools/app/backend.h"
 #include "tools/app/options.h"
 #include "tools/app/run.h"
 
+/* A closed stdin, stdout or stderr would be the next file that is opened, which would get what is printed. */
+static void fill_standard_files(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
     static char out_buffer[BUFSIZ];
     struct sb_options options;
-    int code = sb_options_read(&options, argc, argv);
+    int code;
+
+    fill_standard_files();
+    code = sb_options_read(&options, argc, argv);
 
     /* stdio would allocate its buffer at the first output, in the middle of the run. */
     setvbuf(stdout, out_buffer, _IOLBF, sizeof(out_buffer));

@@ -15,6 +15,7 @@
 #include "sim/scenario/scenario.h"
 #include "sim/vcd_out.h"
 #include "tools/app/event_log.h"
+#include "tools/app/live.h"
 #include "tools/app/run.h"
 #include "tools/app/sim_board.h"
 
@@ -36,6 +37,7 @@ struct sim_run {
     struct sb_clock virtual_clock;
     struct sb_clock_paced paced;
     bool is_paced;
+    struct sb_live live; /* if it is paced */
     struct sb_world *world;
     struct sb_sim_board board;
     struct sb_scenario *scenario;
@@ -228,6 +230,10 @@ static int build(struct sim_run *sim)
     rc = sb_sim_board_build(sim->world, options, &sim->diag);
     if (rc == 0)
         rc = sb_sim_board_init(&sim->board, sim->world);
+    if (rc == 0 && sim->is_paced) {
+        sb_live_init(&sim->live, &sim->paced, sim->view_kind == VIEW_TERMINAL);
+        sim->board.board.host = &sim->live.host;
+    }
     if (rc == 0 && options->scenario != NULL) {
         struct sb_scenario_hooks hooks = {.screenshot = take_screenshot, .arg = sim};
 
@@ -393,6 +399,7 @@ int sb_run_sim(const struct sb_options *options)
     }
     sb_scenario_destroy(sim.scenario);
     sb_sim_board_deinit(&sim.board);
+    sb_live_deinit(&sim.live);
     sb_world_destroy(sim.world);
     sb_run_deinit(&sim.run);
     if (sim.is_paced)
