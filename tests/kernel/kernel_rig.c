@@ -29,7 +29,8 @@ void rig_open_board(struct rig *rig, const char *consumer)
                                  .stacks = &rig->stacks.stacks,
                                  .seed = 1,
                              });
-    if (sb_linux_board_open(&rig->board, &rig->clock, &config) < 0)
+    sb_linux_board_open(&rig->board, &rig->clock, &config);
+    if (sb_linux_board_open_chip(&rig->board) < 0)
         fail_msg("%s", sb_board_error(&rig->board.board));
 }
 

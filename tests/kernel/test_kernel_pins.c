@@ -217,11 +217,11 @@ static void the_header_is_found_by_its_label_among_others(void **state)
 static void try_board(const struct sb_linux_config *config, int rc, const char *words)
 {
     assert_int_equal(sb_clock_uv_init(&rig.clock), 0);
-    assert_int_equal(sb_linux_board_open(&rig.board, &rig.clock, config), rc);
+    sb_linux_board_open(&rig.board, &rig.clock, config);
+    assert_int_equal(sb_linux_board_open_chip(&rig.board), rc);
     if (rc < 0)
         rig_assert_error(&rig, words);
-    else
-        sb_linux_board_close(&rig.board);
+    sb_linux_board_close(&rig.board);
     sb_clock_uv_deinit(&rig.clock);
 }
 
