@@ -15,7 +15,7 @@
 /* An assertion or a crash says which run it was. */
 static void on_crash(int number)
 {
-    const char *text = sb_trial_current();
+    const char *text = sb_trial_current(); /* NOLINT(bugprone-signal-handler): made for it */
 
     if (text != NULL) {
         (void)!write(STDERR_FILENO, "crashed in: ", 12);

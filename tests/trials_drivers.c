@@ -294,7 +294,7 @@ static int wait_ir(void *arg)
 {
     (void)arg;
     while (ir.got_count < 2) {
-        struct sb_nec_ir_event event;
+        struct sb_nec_ir_event event = {.command = 0};
         int rc = ir.got_count == 0 ? 0 : sb_sleep_ms(100);
 
         if (rc == 0)

@@ -454,6 +454,69 @@ static void barrier_check(void *arg)
     EXPECT_NOBODY_WAITS(&rounds.barrier.waiters);
 }
 
+/* One party arrives without waiting, once a round and not before the others have passed the last one. */
+static struct sb_event round_is_over;
+
+static int arriving_set_up(void *arg)
+{
+    (void)arg;
+    memset(&rounds, 0, sizeof(rounds));
+    sb_event_init(&round_is_over);
+    return sb_barrier_init(&rounds.barrier, 3, NULL, NULL);
+}
+
+static int waiting_party(void *arg)
+{
+    int *passed_count = &rounds.passed_counts[*(int *)arg];
+
+    while (*passed_count < ROUNDS) {
+        int rc = sb_barrier_wait(&rounds.barrier);
+
+        if (rc < 0)
+            return rc;
+        ++*passed_count;
+        SB_EXPECT(*passed_count <= rounds.opened_count);
+        sb_event_set(&round_is_over);
+    }
+    return 0;
+}
+
+static int arriving_party(void *arg)
+{
+    (void)arg;
+    while (rounds.opened_count < ROUNDS) {
+        int rc = 0;
+
+        sb_event_clear(&round_is_over);
+        if (rounds.passed_counts[0] < rounds.opened_count ||
+            rounds.passed_counts[1] < rounds.opened_count)
+            rc = sb_event_wait(&round_is_over);
+        if (rc < 0)
+            return rc;
+        if (rounds.passed_counts[0] < rounds.opened_count ||
+            rounds.passed_counts[1] < rounds.opened_count)
+            continue;
+        rounds.opened_count++; /* by this arrival, or that of another after it */
+        rc = sb_barrier_arrive(&rounds.barrier);
+        SB_EXPECT(rc == 0 || rc == 1);
+    }
+    return 0;
+}
+
+static void arriving_check(void *arg)
+{
+    (void)arg;
+    SB_EXPECT_INT(rounds.passed_counts[0], ROUNDS);
+    SB_EXPECT_INT(rounds.passed_counts[1], ROUNDS);
+    SB_EXPECT(!sb_barrier_is_busy(&rounds.barrier));
+}
+
+static const struct sb_trial_task arriving_tasks[] = {
+    {.name = "a", .fn = waiting_party, .arg = &numbers[0], .then = waiting_party},
+    {.name = "arriver", .fn = arriving_party, .then = arriving_party},
+    {.name = "b", .fn = waiting_party, .arg = &numbers[1], .then = waiting_party},
+};
+
 static const struct sb_trial_task barrier_tasks[] = {
     {.name = "a", .fn = barrier_party, .arg = &numbers[0], .then = barrier_party},
     {.name = "b", .fn = barrier_party, .arg = &numbers[1], .then = barrier_party},
@@ -554,6 +617,10 @@ const struct trial_test lock_trials[] = {
     {
         .name = "a_barrier_opens_only_when_all_are_there",
         .trial = {TASKS(barrier_tasks), .set_up = barrier_set_up, .check = barrier_check},
+    },
+    {
+        .name = "a_barrier_counts_who_arrives_without_waiting",
+        .trial = {TASKS(arriving_tasks), .set_up = arriving_set_up, .check = arriving_check},
     },
     {
         .name = "a_latch_opens_after_its_count",

@@ -283,6 +283,8 @@ static int ring_put_three(void *arg)
         int rc = sb_ringq_put(&q.ring, &item);
 
         SB_EXPECT(rc == 0 || rc == 1 || rc == -EAGAIN);
+        if (rc == 1 && q.ring.policy == SB_RINGQ_DROP_OLDEST)
+            SB_EXPECT_INT(q.items[0], item);
         q.accepted_count += rc == 0 || (rc == 1 && q.ring.policy == SB_RINGQ_DROP_OLDEST);
         q.dropped_count += rc == 1 && q.ring.policy == SB_RINGQ_DROP_OLDEST;
         if (item % 2 == 0)

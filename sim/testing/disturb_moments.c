@@ -131,22 +131,20 @@ static void reach_moment(struct disturber *d, const struct sb_trace_event *event
 
 /* ---- what happens */
 
-static void hash_bytes(struct disturber *d, const void *bytes, size_t size)
+static void hash_number(struct disturber *d, uint64_t number)
 {
-    const unsigned char *byte = bytes;
-
-    while (size-- > 0)
-        d->hash = (d->hash ^ *byte++) * FNV_PRIME;
+    d->hash = (d->hash ^ number) * FNV_PRIME;
+    d->hash ^= d->hash >> 32;
 }
 
 static void hash_event(struct disturber *d, const struct sb_trace_event *event)
 {
-    uint64_t facts[4] = {(uint64_t)event->time_ns, (uint64_t)event->kind,
-                         event->task == NULL ? 0 : event->task->id, (uint64_t)event->value};
-
-    hash_bytes(d, facts, sizeof(facts));
-    if (event->name != NULL)
-        hash_bytes(d, event->name, strlen(event->name));
+    hash_number(d, (uint64_t)event->time_ns);
+    hash_number(d, (uint64_t)event->kind);
+    hash_number(d, event->task == NULL ? 0 : event->task->id);
+    hash_number(d, (uint64_t)event->value);
+    for (const char *c = event->name; c != NULL && *c != '\0'; c++)
+        hash_number(d, (unsigned char)*c);
 }
 
 void sb_disturb_hear(const struct sb_trace_event *event, void *arg)
