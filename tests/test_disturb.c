@@ -540,6 +540,19 @@ static void the_longest_unwinding_is_told(void **state)
     assert_int_equal(report.slowest.step, 1);
 }
 
+static void an_unwinding_that_takes_longer_than_its_limit_is_found(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        run_alone(cleans_up_slowly,
+                  &(struct sb_disturb_config){.unwinding_limit_ns = 3 * SB_MS_NS + SB_US_NS}),
+        0);
+    assert_int_equal(run_alone(cleans_up_slowly,
+                               &(struct sb_disturb_config){.unwinding_limit_ns = 3 * SB_MS_NS}),
+                     -EPROTO);
+    expect_text("body: cancelled at step 1, before it begins: it has ended only 3.001 ms later");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -560,6 +573,7 @@ int main(void)
         cmocka_unit_test(another_error_than_that_of_the_disturbance_is_found),
         cmocka_unit_test(edges_are_moments_if_they_are_asked_for),
         cmocka_unit_test(the_longest_unwinding_is_told),
+        cmocka_unit_test(an_unwinding_that_takes_longer_than_its_limit_is_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

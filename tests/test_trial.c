@@ -381,6 +381,22 @@ static void a_shield_that_is_left_open_is_a_failure(void **state)
     expect_failure(leaves_a_shield, "body has returned inside of a shield");
 }
 
+/* Forgets that it was cancelled, as no program can without the core's help. */
+static int waits_though_cancelled(void *arg)
+{
+    (void)arg;
+    sb_task_cancel(sb_task_current());
+    sb_task_current()->pending = 0;
+    return sb_sleep_ms(1);
+}
+
+static void who_waits_though_it_was_cancelled_is_a_failure(void **state)
+{
+    (void)state;
+    expect_failure_like(waits_though_cancelled, "body begins to wait for sleep although its cancel "
+                                                "or timeout still holds, called from ");
+}
+
 /* A wake that forgets to take the waiter off its queue. */
 static int wakes_wrongly(void *arg)
 {
@@ -446,6 +462,7 @@ int main(void)
         cmocka_unit_test(a_timer_on_a_stack_that_is_gone_is_a_failure),
         cmocka_unit_test(a_scope_that_is_left_open_is_a_failure),
         cmocka_unit_test(a_shield_that_is_left_open_is_a_failure),
+        cmocka_unit_test(who_waits_though_it_was_cancelled_is_a_failure),
         cmocka_unit_test(who_is_woken_and_still_stands_somewhere_is_a_failure),
     };
 

@@ -53,10 +53,14 @@ static void disturb(void **state)
 {
     const struct trial_test *test = *state;
 
-    disturb_by(test, &(struct sb_disturb_config){.is_paired = true}, true);
+    disturb_by(test,
+               &(struct sb_disturb_config){.is_paired = true,
+                                           .unwinding_limit_ns = test->unwinding_limit_ns},
+               true);
     disturb_by(test,
                &(struct sb_disturb_config){.orders = &test->disturbed_orders,
-                                           .has_edges = test->has_edges},
+                                           .has_edges = test->has_edges,
+                                           .unwinding_limit_ns = test->unwinding_limit_ns},
                !test->is_disturbed_cut);
 }
 

@@ -15,7 +15,8 @@ struct trial_test {
     bool is_cut;                       /* which are not all */
     struct sb_orders disturbed_orders; /* in which each disturbance comes */
     bool is_disturbed_cut;
-    bool has_edges; /* edges are moments, too */
+    bool has_edges;             /* edges are moments, too */
+    int64_t unwinding_limit_ns; /* 0: none */
 };
 
 #define TASKS(array) .tasks = (array), .task_count = sizeof(array) / sizeof((array)[0])

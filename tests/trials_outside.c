@@ -49,13 +49,16 @@ static int flag_tear_down(void *arg)
 static int pass_flag(void *arg)
 {
     bool *has_passed = &f.has_passed[*(int *)arg];
+    struct queueing before;
     int rc;
 
     if (*has_passed)
         return 0;
+    queue_up(&before, &f.flag.waiters);
     rc = sb_flag_wait(&f.flag);
     if (rc < 0)
         return rc;
+    expect_no_barging(&before);
     *has_passed = true;
     f.pass_count++;
     sb_event_set(&f.passed);
@@ -226,13 +229,18 @@ static const struct sb_trial_task event_tasks[] = {
 
 static struct {
     struct sb_threadsafe_queue queue;
-    int items[1];
+    int items[2];
     struct sb_event notified; /* tasks have made room, or put something */
     int put_count;
     int got_count;
     int taken_counts[2]; /* by each of the tasks */
     unsigned seen;
 } q;
+
+struct queue_kind {
+    enum sb_threadsafe_queue_direction direction;
+    uint32_t capacity;
+};
 
 static void notify(void *arg)
 {
@@ -242,15 +250,15 @@ static void notify(void *arg)
 
 static int queue_set_up(void *arg)
 {
-    const enum sb_threadsafe_queue_direction *direction = arg;
+    const struct queue_kind *kind = arg;
 
     memset(&q, 0, sizeof(q));
     sb_event_init(&q.notified);
     sb_threadsafe_queue_init(&q.queue, &(struct sb_threadsafe_queue_config){
-                                           .direction = *direction,
+                                           .direction = kind->direction,
                                            .items = q.items,
                                            .item_size = sizeof(int),
-                                           .capacity = 1,
+                                           .capacity = kind->capacity,
                                            .notify_fn = notify,
                                        });
     return 0;
@@ -346,8 +354,9 @@ static void queue_check(void *arg)
     EXPECT_NOBODY_WAITS(&q.queue.waiters);
 }
 
-static enum sb_threadsafe_queue_direction into_loop = SB_QUEUE_INTO_LOOP;
-static enum sb_threadsafe_queue_direction out_of_loop = SB_QUEUE_OUT_OF_LOOP;
+static struct queue_kind into_loop = {SB_QUEUE_INTO_LOOP, 1};
+static struct queue_kind into_loop_of_two = {SB_QUEUE_INTO_LOOP, 2};
+static struct queue_kind out_of_loop = {SB_QUEUE_OUT_OF_LOOP, 1};
 
 static const struct sb_trial_task into_tasks[] = {
     {.name = "a", .fn = get_in_loop, .arg = &numbers[0], .then = get_in_loop},
@@ -582,6 +591,11 @@ const struct trial_test outside_trials[] = {
         .name = "a_queue_into_the_loop_loses_and_doubles_no_item",
         .trial = {TASKS(into_tasks), .set_up = queue_set_up, .tear_down = queue_tear_down,
                   .check = queue_check, .arg = &into_loop},
+    },
+    {
+        .name = "a_queue_of_two_into_the_loop_loses_and_doubles_no_item",
+        .trial = {TASKS(into_tasks), .set_up = queue_set_up, .tear_down = queue_tear_down,
+                  .check = queue_check, .arg = &into_loop_of_two},
     },
     {
         .name = "a_queue_out_of_the_loop_loses_and_doubles_no_item",

@@ -565,22 +565,27 @@ const struct trial_test wait_trials[] = {
     {
         .name = "a_group_has_ended_when_its_wait_returns",
         .trial = {TASKS(group_tasks), .set_up = family_set_up},
+        .unwinding_limit_ns = 10 * SB_US_NS,
     },
     {
         .name = "gathering_leaves_nobody_running",
         .trial = {TASKS(gather_tasks), .set_up = family_set_up},
+        .unwinding_limit_ns = 10 * SB_US_NS,
     },
     {
         .name = "gathering_with_an_error_leaves_nobody_running",
         .trial = {TASKS(gather_failing_tasks), .set_up = family_set_up},
+        .unwinding_limit_ns = 10 * SB_US_NS,
     },
     {
         .name = "gathering_all_results_leaves_nobody_running",
         .trial = {TASKS(gather_all_tasks), .set_up = family_set_up},
+        .unwinding_limit_ns = 10 * SB_US_NS,
     },
     {
         .name = "a_race_leaves_nobody_running",
         .trial = {TASKS(race_tasks), .set_up = family_set_up},
+        .unwinding_limit_ns = 10 * SB_US_NS,
     },
     {
         .name = "nested_scopes_and_shields_end_with_one_reason",

@@ -44,7 +44,9 @@ struct sb_disturb_config {
     /* Each change of a pin or simulated wire that the loop's own context makes is a moment, too. */
     bool has_edges;
     const struct sb_orders *orders; /* borrowed; null: first come first served */
-    uint64_t run_limit;             /* 0: none */
+    int64_t
+        unwinding_limit_ns; /* a task must have ended so soon after a disturbance; 0: any time */
+    uint64_t run_limit;     /* 0: none */
 };
 
 struct sb_disturb_report {

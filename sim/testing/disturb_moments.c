@@ -183,6 +183,15 @@ void sb_disturb_hear(const struct sb_trace_event *event, void *arg)
     }
 }
 
+static void note_unwinding(struct disturber *d, int64_t unwinding_ns)
+{
+    int64_t limit_ns = d->config->unwinding_limit_ns;
+
+    d->unwinding_ns = unwinding_ns;
+    if (limit_ns != 0 && unwinding_ns > limit_ns)
+        sb_trial_fail(d->run, "it has ended only %g ms later", (double)unwinding_ns / 1e6);
+}
+
 int sb_disturb_call(const struct sb_trial_task *task, void *arg)
 {
     struct disturber *d = arg;
@@ -197,7 +206,7 @@ int sb_disturb_call(const struct sb_trial_task *task, void *arg)
     d->task = NULL;
     sb_timer_stop(&d->timer);
     if (d->done_count > 0)
-        d->unwinding_ns = sb_now_ns() - d->disturbed_ns;
+        note_unwinding(d, sb_now_ns() - d->disturbed_ns);
     sb_trial_close_scopes(d->run, &d->scope);
     return sb_timeout_end(&d->scope, rc);
 }

@@ -5,7 +5,8 @@
  * the program, and what must hold after every run whatever the program does:
  *
  *   - each task has ended by itself, none was parked, and with a result that is allowed;
- *   - who was woken stands in no queue any more, and has no timer left;
+ *   - who was woken stands in no queue any more, and has no timer left; who was cancelled, or whose time is up, does
+ *     not begin another wait outside of a shield;
  *   - no task is left in the loop, no timer armed, no scope of a timeout or shield open;
  *   - no task ended with an error that nobody collected;
  *   - the claims of the program itself hold: SB_EXPECT, `check`.

@@ -45,6 +45,28 @@ static void check_place(struct sb_trial_run *run, const struct sb_task *task)
                       task->wait_what);
 }
 
+/* ---- who begins to wait */
+
+/* What the task was told, a cancel or the end of a scope, still holds: a wait must not begin. */
+static bool must_not_wait(const struct sb_task *task)
+{
+    if (task->cancel_requested && task->shield_depth == 0)
+        return true;
+    for (const struct sb_timeout *t = task->timeouts; t != NULL; t = t->outer)
+        if (t->is_expired && t->shield_depth >= task->shield_depth)
+            return true;
+    return false;
+}
+
+static void check_wait(struct sb_trial_run *run, const struct sb_task *task)
+{
+    if (!must_not_wait(task))
+        return;
+    if (sb_trial_fail(run, "%s begins to wait for %s although its cancel or timeout still holds",
+                      task->name, task->wait_what))
+        run->failure_caller = task->wait_caller;
+}
+
 /* ---- events */
 
 static void copy_name(char *to, size_t size, const char *from)
@@ -83,8 +105,10 @@ void sb_trial_hear(const struct sb_trace_event *event, void *arg)
     struct sb_trial_run *run = arg;
 
     record(run, event);
-    if (event->kind == SB_TRACE_WAIT)
+    if (event->kind == SB_TRACE_WAIT) {
         note_place(run, event->task);
+        check_wait(run, event->task);
+    }
     if (event->kind == SB_TRACE_WAKE)
         check_place(run, event->task);
     count_step(run);
