@@ -93,6 +93,13 @@ static int write_and_drain(void *arg)
     return 0;
 }
 
+/* Waits for room beside the writer, for all of it. */
+static int drain(void *arg)
+{
+    (void)arg;
+    return sb_stream_drain(s.out);
+}
+
 static int write_and_close(void *arg)
 {
     int rc = write_all(arg);
@@ -377,6 +384,12 @@ static const struct sb_trial_task read_tasks[] = {
     {.name = "reader", .fn = read_some, .then = read_some},
     {.name = "writer", .fn = write_and_drain, .then = write_and_drain},
 };
+static const struct sb_trial_task drain_tasks[] = {
+    {.name = "writer", .fn = write_all, .then = write_all},
+    {.name = "drainer", .fn = drain},
+    {.name = "other", .fn = drain},
+    {.name = "reader", .fn = read_some, .then = read_some},
+};
 static const struct sb_trial_task exactly_tasks[] = {
     {.name = "reader", .fn = read_exactly, .then = read_exactly},
     {.name = "writer", .fn = write_all, .then = write_all},
@@ -416,6 +429,13 @@ const struct trial_test stream_trials[] = {
         .name = "reading_loses_no_byte_and_drain_waits_for_all",
         .trial = {TASKS(read_tasks), .set_up = pair_set_up, .check = check,
                   .tear_down = pair_tear_down},
+    },
+    {
+        .name = "who_writes_and_who_drains_wait_side_by_side",
+        .trial = {TASKS(drain_tasks), .set_up = pair_set_up, .check = check,
+                  .tear_down = pair_tear_down},
+        .disturbed_orders = {.deviation_limit = 2},
+        .is_disturbed_cut = true,
     },
     {
         .name = "reading_so_many_takes_none_before",
