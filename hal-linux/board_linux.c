@@ -8,29 +8,18 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "hal-linux/error.h"
 #include "hal-linux/gpiod.h"
 #include "hal-linux/lines_linux.h"
 #include "hal-linux/pin_linux.h"
 #include "lib/hal/rpi_header.h"
 
 #define DEFAULT_CONSUMER "softboard"
-
-__attribute__((format(printf, 3, 4))) static int fail(struct sb_board *board, int rc,
-                                                      const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(board->error, sizeof(board->error), format, args);
-    va_end(args);
-    return rc;
-}
 
 static struct sb_linux_board *board_of(struct sb_board *board)
 {
@@ -138,8 +127,8 @@ static int unknown_pin(struct sb_linux_board *linux_board, const char *name)
     int header = sb_rpi_header_by_name(name);
 
     if (header > 0)
-        return fail(&linux_board->board, -EINVAL,
-                    "%s is no pin that a program can use: it is power or ground", name);
+        return sb_linux_fail(&linux_board->board, -EINVAL,
+                             "%s is no pin that a program can use: it is power or ground", name);
     for (unsigned i = 0; i < chip->line_count; i++) {
         struct sb_gpiod_line_info info;
         char candidate[SB_GPIOD_NAME_SIZE];
@@ -153,17 +142,13 @@ static int unknown_pin(struct sb_linux_board *linux_board, const char *name)
         }
     }
     if (nearest[0] == '\0')
-        return fail(&linux_board->board, -ENOENT, "%s has no pin \"%s\": --list-pins lists them",
-                    label, name);
-    return fail(&linux_board->board, -ENOENT, "%s has no pin \"%s\": did you mean \"%s\"?", label,
-                name, nearest);
+        return sb_linux_fail(&linux_board->board, -ENOENT,
+                             "%s has no pin \"%s\": --list-pins lists them", label, name);
+    return sb_linux_fail(&linux_board->board, -ENOENT, "%s has no pin \"%s\": did you mean \"%s\"?",
+                         label, name, nearest);
 }
 
 /* ---- errors */
-
-#define EACCES_REMEDY                                                                                \
-    "add yourself to the group gpio (sudo usermod -aG gpio $USER) and log in again; where there is " \
-    "no such group, docs/raspberry-pi.md has the udev rule"
 
 static int busy(struct sb_linux_pin *p)
 {
@@ -171,10 +156,10 @@ static int busy(struct sb_linux_pin *p)
     struct sb_gpiod_line_info info;
 
     if (sb_gpiod_chip_line_info(chip->gpiod, p->offset, &info) < 0 || info.consumer[0] == '\0')
-        return fail(p->pin.board, -EBUSY,
-                    "%s is used by the kernel: switch that function off, or take another pin",
-                    p->name);
-    return fail(
+        return sb_linux_fail(
+            p->pin.board, -EBUSY,
+            "%s is used by the kernel: switch that function off, or take another pin", p->name);
+    return sb_linux_fail(
         p->pin.board, -EBUSY,
         "%s is used by '%s': end that program, switch that function off, or take another pin",
         p->name, info.consumer);
@@ -189,21 +174,23 @@ int sb_linux_pin_fail(struct sb_linux_pin *p, int rc, unsigned flags)
         return busy(p);
     case -EACCES:
     case -EPERM:
-        return fail(board, -EACCES, "no permission for %s: " EACCES_REMEDY, p->name);
+        return sb_linux_fail_permission(board, p->name, "gpio");
     case -ENOTSUP:
         if ((flags & (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN)) != 0)
-            return fail(board, rc,
-                        "%s: this chip or its kernel has no pull-up and pull-down: leave "
-                        "SB_PIN_PULL_UP and SB_PIN_PULL_DOWN out and wire a resistor of 10 kOhm",
-                        p->name);
-        return fail(board, rc,
-                    "%s: this chip or its kernel has no open drain and open source: leave "
-                    "SB_PIN_OPEN_DRAIN and SB_PIN_OPEN_SOURCE out",
-                    p->name);
+            return sb_linux_fail(
+                board, rc,
+                "%s: this chip or its kernel has no pull-up and pull-down: leave "
+                "SB_PIN_PULL_UP and SB_PIN_PULL_DOWN out and wire a resistor of 10 kOhm",
+                p->name);
+        return sb_linux_fail(board, rc,
+                             "%s: this chip or its kernel has no open drain and open source: leave "
+                             "SB_PIN_OPEN_DRAIN and SB_PIN_OPEN_SOURCE out",
+                             p->name);
     case -ENODEV:
-        return fail(board, rc, "%s: the GPIO chip is gone: plug it in and start again", p->name);
+        return sb_linux_fail(board, rc, "%s: the GPIO chip is gone: plug it in and start again",
+                             p->name);
     default:
-        return fail(board, rc, "%s: the kernel refuses it: %s", p->name, strerror(-rc));
+        return sb_linux_fail(board, rc, "%s: the kernel refuses it: %s", p->name, strerror(-rc));
     }
 }
 
@@ -213,19 +200,19 @@ static int no_chip(struct sb_linux_board *linux_board, const char *wanted,
     struct sb_board *board = &linux_board->board;
 
     if (rc == -EACCES || rc == -EPERM)
-        return fail(board, -EACCES, "no permission for %s: " EACCES_REMEDY, search->path);
+        return sb_linux_fail_permission(board, search->path, "gpio");
     if (rc != -ENODEV && rc != -ENOENT && rc != -ENOTTY)
-        return fail(board, rc, "%s: %s", search->path, strerror(-rc));
+        return sb_linux_fail(board, rc, "%s: %s", search->path, strerror(-rc));
     if (wanted != NULL)
-        return fail(board, -ENODEV,
-                    "no GPIO chip \"%s\": name a device (/dev/gpiochip0) or a label%s%s", wanted,
-                    search->labels[0] == '\0' ? "" : "; there is ", search->labels);
+        return sb_linux_fail(
+            board, -ENODEV, "no GPIO chip \"%s\": name a device (/dev/gpiochip0) or a label%s%s",
+            wanted, search->labels[0] == '\0' ? "" : "; there is ", search->labels);
     if (search->chip_count == 0)
-        return fail(
+        return sb_linux_fail(
             board, -ENODEV,
             "no GPIO header: there is no /dev/gpiochip*, so this is no Raspberry Pi, or its "
             "kernel has no GPIO: use --backend sim");
-    return fail(
+    return sb_linux_fail(
         board, -ENODEV,
         "no GPIO header: of the GPIO chips here (%s) none is a Raspberry Pi's: use --backend "
         "sim",
@@ -239,8 +226,8 @@ int sb_linux_board_find_line(struct sb_linux_board *linux_board, const char *nam
     int offset = find_line(linux_board->chip, name);
 
     if (offset == -EINVAL)
-        return fail(&linux_board->board, offset,
-                    "several lines are called \"%s\": --list-pins lists them", name);
+        return sb_linux_fail(&linux_board->board, offset,
+                             "several lines are called \"%s\": --list-pins lists them", name);
     return offset < 0 ? unknown_pin(linux_board, name) : offset;
 }
 
@@ -277,8 +264,8 @@ static int board_pin(struct sb_board *board, const char *name, unsigned flags, s
         return offset;
     p = &chip->by_offset[offset];
     if (p->line != NULL)
-        return fail(board, -EBUSY, "%s is in use already: close it first, or share the handle",
-                    p->name);
+        return sb_linux_fail(board, -EBUSY,
+                             "%s is in use already: close it first, or share the handle", p->name);
     p->offset = (unsigned)offset;
     p->is_watched = false;
     p->event_count = 0;
@@ -288,7 +275,7 @@ static int board_pin(struct sb_board *board, const char *name, unsigned flags, s
     if (rc < 0 && board->error[0] != '\0')
         return rc;
     if (rc < 0)
-        return fail(
+        return sb_linux_fail(
             board, rc,
             "%s: these flags contradict each other: give SB_PIN_INPUT or SB_PIN_OUTPUT, one "
             "pull at most, a drive only for an output",
@@ -349,7 +336,8 @@ static int fill_chip(struct sb_linux_board *linux_board, const char *wanted)
     chip->line_count = sb_gpiod_chip_line_count(chip->gpiod);
     chip->by_offset = calloc(chip->line_count, sizeof(*chip->by_offset));
     rc = chip->by_offset == NULL ? -ENOMEM : sb_linux_edges_open(linux_board);
-    return rc < 0 ? fail(&linux_board->board, rc, "the GPIO chip cannot be used: %s", strerror(-rc))
+    return rc < 0 ? sb_linux_fail(&linux_board->board, rc, "the GPIO chip cannot be used: %s",
+                                  strerror(-rc))
                   : 0;
 }
 
@@ -360,11 +348,12 @@ int sb_linux_board_open_chip(struct sb_linux_board *linux_board)
     if (linux_board->chip != NULL)
         return 0;
     if (SB_HAVE_GPIOD == 0)
-        return fail(&linux_board->board, -ENOTSUP,
-                    "built without libgpiod-dev: install it and build again, or use --backend sim");
+        return sb_linux_fail(
+            &linux_board->board, -ENOTSUP,
+            "built without libgpiod-dev: install it and build again, or use --backend sim");
     linux_board->chip = calloc(1, sizeof(*linux_board->chip));
     if (linux_board->chip == NULL)
-        return fail(&linux_board->board, -ENOMEM, "no memory for the GPIO chip");
+        return sb_linux_fail(&linux_board->board, -ENOMEM, "no memory for the GPIO chip");
     rc = fill_chip(linux_board, linux_board->chip_name);
     if (rc < 0)
         close_chip(linux_board);
@@ -373,10 +362,38 @@ int sb_linux_board_open_chip(struct sb_linux_board *linux_board)
 
 /* ---- opening the board */
 
+static int board_stream(struct sb_board *board, const char *name, unsigned baud,
+                        struct sb_stream **out)
+{
+    return sb_linux_serial_open(&board_of(board)->serial, board, name, baud, out);
+}
+
+static int board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out)
+{
+    return sb_linux_i2c_open(&board_of(board)->i2c, board, name, out);
+}
+
+static int board_adc(struct sb_board *board, const char *name, struct sb_adc **out)
+{
+    return sb_linux_adc_open(&board_of(board)->adc, board, name, out);
+}
+
+static int board_spi(struct sb_board *board, const char *name, const struct sb_spi_config *config,
+                     struct sb_spi **out)
+{
+    return sb_linux_spi_open(&board_of(board)->spi, board, name, config, out);
+}
+
 void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,
                          const struct sb_linux_config *config)
 {
-    static const struct sb_board_ops ops = {.pin = board_pin};
+    static const struct sb_board_ops ops = {
+        .pin = board_pin,
+        .stream = board_stream,
+        .i2c = board_i2c,
+        .adc = board_adc,
+        .spi = board_spi,
+    };
     const char *consumer = config->consumer == NULL ? DEFAULT_CONSUMER : config->consumer;
 
     *linux_board = (struct sb_linux_board){
@@ -386,6 +403,10 @@ void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv 
     };
     snprintf(linux_board->consumer, sizeof(linux_board->consumer), "%s", consumer);
     sb_host_uv_init(&linux_board->host, clock);
+    sb_linux_serial_init(&linux_board->serial, clock);
+    sb_linux_i2c_init(&linux_board->i2c);
+    sb_linux_adc_init(&linux_board->adc);
+    sb_linux_spi_init(&linux_board->spi);
 }
 
 void sb_linux_board_close(struct sb_linux_board *linux_board)
@@ -393,5 +414,9 @@ void sb_linux_board_close(struct sb_linux_board *linux_board)
     while (linux_board->pins != NULL)
         sb_pin_close(&linux_board->pins->pin);
     close_chip(linux_board);
+    sb_linux_spi_close_all(&linux_board->spi);
+    sb_linux_adc_close_all(&linux_board->adc);
+    sb_linux_i2c_close_all(&linux_board->i2c);
+    sb_linux_serial_close_all(&linux_board->serial);
     sb_host_uv_deinit(&linux_board->host);
 }

@@ -10,6 +10,10 @@
 
 #include "hal-linux/clock_uv.h"
 #include "hal-linux/host_uv.h"
+#include "hal-linux/i2c_dev.h"
+#include "hal-linux/iio.h"
+#include "hal-linux/serial.h"
+#include "hal-linux/spidev.h"
 #include "lib/hal/board.h"
 
 struct sb_linux_chip;
@@ -30,6 +34,10 @@ struct sb_linux_board {
     const char *chip_name;
     struct sb_linux_chip *chip; /* null: not open */
     struct sb_linux_pin *pins;  /* open ones, linked */
+    struct sb_linux_serial_list serial;
+    struct sb_linux_i2c_list i2c;
+    struct sb_linux_adc_list adc;
+    struct sb_linux_spi_list spi;
     char consumer[32];
 };
 

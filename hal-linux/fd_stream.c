@@ -200,7 +200,7 @@ int sb_fd_stream_open(struct sb_host_uv *host, const struct sb_fd_stream_config 
 
     if (s == NULL) {
         close_watches(config);
-        return sb_host_fail(config->board, -ENOMEM, "%s: out of memory", config->name);
+        return sb_linux_fail(config->board, -ENOMEM, "%s: out of memory", config->name);
     }
     snprintf(s->name, sizeof(s->name), "%s", config->name);
     sb_stream_init(&s->stream, config->board, s->name, config->is_socket ? &socket_ops : &ops,

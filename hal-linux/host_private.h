@@ -3,6 +3,7 @@
 #ifndef SB_HAL_LINUX_HOST_PRIVATE_H
 #define SB_HAL_LINUX_HOST_PRIVATE_H
 
+#include "hal-linux/error.h"
 #include "hal-linux/fd_watch.h"
 #include "hal-linux/host_uv.h"
 #include "lib/hal/board.h"
@@ -21,10 +22,6 @@ struct sb_host_item {
 /* Notes it, and that the world may wake tasks by it; and the opposite. */
 void sb_host_add(struct sb_host_uv *host, struct sb_host_item *item);
 void sb_host_remove(struct sb_host_item *item);
-
-/* Puts the text where sb_board_error finds it. Returns `rc`. */
-int sb_host_fail(struct sb_board *board, int rc, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 /* What becomes a stream: a descriptor that is read and one that is written, which may be the same. */
 struct sb_fd_stream_config {

@@ -3,23 +3,12 @@
 #include "hal-linux/host_uv.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config.h"
 #include "hal-linux/host_private.h"
 #include "lib/loop.h"
-
-int sb_host_fail(struct sb_board *board, int rc, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(board->error, sizeof(board->error), format, args);
-    va_end(args);
-    return rc;
-}
 
 void sb_host_add(struct sb_host_uv *host, struct sb_host_item *item)
 {
@@ -44,8 +33,8 @@ static int check_length(struct sb_board *board, const char *name)
 {
     if (strlen(name) < SB_HOST_NAME_SIZE)
         return 0;
-    return sb_host_fail(board, -EINVAL, "\"%.60s...\" is too long for a name: %d bytes at most",
-                        name, SB_HOST_NAME_SIZE - 1);
+    return sb_linux_fail(board, -EINVAL, "\"%.60s...\" is too long for a name: %d bytes at most",
+                         name, SB_HOST_NAME_SIZE - 1);
 }
 
 static int open_stream(struct sb_host *host, struct sb_board *board, const char *name,
@@ -74,8 +63,8 @@ static int open_server(struct sb_host *host, struct sb_board *board, const char 
 
 static int refuse(struct sb_board *board, const char *name)
 {
-    return sb_host_fail(board, -ENOTSUP,
-                        "%.100s: built without libuv; install libuv1-dev and build again", name);
+    return sb_linux_fail(board, -ENOTSUP,
+                         "%.100s: built without libuv; install libuv1-dev and build again", name);
 }
 
 static int open_stream(struct sb_host *host, struct sb_board *board, const char *name,

@@ -26,7 +26,7 @@ struct pty {
 
 static int fail(struct sb_board *board, const char *name, int rc)
 {
-    return sb_host_fail(board, rc, "%s: no pseudo terminal: %s", name, strerror(-rc));
+    return sb_linux_fail(board, rc, "%s: no pseudo terminal: %s", name, strerror(-rc));
 }
 
 /* ---- the link */
@@ -53,16 +53,16 @@ static int make_link(struct pty *pty, struct sb_board *board, const char *name)
     const char *path = name + strlen("pty:");
 
     if (path[0] == '\0')
-        return sb_host_fail(board, -EINVAL,
-                            "\"%s\" has no path: give one for the link, or \"pty\" for none", name);
+        return sb_linux_fail(
+            board, -EINVAL, "\"%s\" has no path: give one for the link, or \"pty\" for none", name);
     if (is_stale(path))
         (void)unlink(path);
     if (symlink(pty->slave, path) < 0) {
         int rc = -errno;
         if (rc == -EEXIST)
-            return sb_host_fail(
+            return sb_linux_fail(
                 board, rc, "%s: %s is there already: remove it, or give another path", name, path);
-        return sb_host_fail(board, rc, "%s: no link there: %s", name, strerror(-rc));
+        return sb_linux_fail(board, rc, "%s: no link there: %s", name, strerror(-rc));
     }
     snprintf(pty->link, sizeof(pty->link), "%s", path);
     return 0;

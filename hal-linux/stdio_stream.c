@@ -63,7 +63,7 @@ static void close_stdio(void *arg)
 
 static int fail(struct sb_board *board, const char *name, int rc)
 {
-    return sb_host_fail(board, rc, "%s: stdin and stdout cannot be used: %s", name, strerror(-rc));
+    return sb_linux_fail(board, rc, "%s: stdin and stdout cannot be used: %s", name, strerror(-rc));
 }
 
 static int open_both(struct sb_host_uv *host, struct sb_fd_watch *watches[2])
@@ -86,8 +86,8 @@ int sb_stdio_open(struct sb_host_uv *host, struct sb_board *board, const char *n
     int rc;
 
     if (host->stdio_is_open)
-        return sb_host_fail(board, -EBUSY,
-                            "%s is open already: close it first, or share the handle", name);
+        return sb_linux_fail(board, -EBUSY,
+                             "%s is open already: close it first, or share the handle", name);
     stdio = calloc(1, sizeof(*stdio));
     if (stdio == NULL)
         return fail(board, name, -ENOMEM);

@@ -20,7 +20,7 @@
 
 static int fail_name(struct sb_board *board, const char *name)
 {
-    (void)sb_host_fail(
+    (void)sb_linux_fail(
         board, -EINVAL,
         "\"%s\" is no address: give tcp:HOST:PORT with a port from 0 to 65535, such as "
         "tcp:localhost:7000 or tcp:[::1]:7000",
@@ -73,14 +73,15 @@ int sb_tcp_fail_lookup(struct sb_board *board, const char *name, const char *hos
     if (rc == -ECANCELED || rc == -ETIMEDOUT)
         return rc;
     if (rc == -ENOENT)
-        return sb_host_fail(board, rc, "%.100s: there is no host \"%.200s\": mend the name", name,
-                            host);
+        return sb_linux_fail(board, rc, "%.100s: there is no host \"%.200s\": mend the name", name,
+                             host);
     if (rc == -EHOSTUNREACH)
-        return sb_host_fail(board, rc,
-                            "%.100s: no name server could say what \"%.200s\" is: look after the "
-                            "network, or give an address in numbers",
-                            name, host);
-    return sb_host_fail(board, rc, "%.100s: the name cannot be looked up: %s", name, strerror(-rc));
+        return sb_linux_fail(board, rc,
+                             "%.100s: no name server could say what \"%.200s\" is: look after the "
+                             "network, or give an address in numbers",
+                             name, host);
+    return sb_linux_fail(board, rc, "%.100s: the name cannot be looked up: %s", name,
+                         strerror(-rc));
 }
 
 /* ---- connecting */
@@ -89,22 +90,22 @@ static int fail_connect(struct sb_board *board, const char *name, int rc)
 {
     switch (rc) {
     case -ECONNREFUSED:
-        return sb_host_fail(
+        return sb_linux_fail(
             board, rc, "%s: nobody listens there: start the server, or mend host and port", name);
     case -EHOSTUNREACH:
     case -ENETUNREACH:
-        return sb_host_fail(board, rc, "%s: cannot be reached from here: look after the network",
-                            name);
+        return sb_linux_fail(board, rc, "%s: cannot be reached from here: look after the network",
+                             name);
     case -ECANCELED:
         return rc;
     case -ETIMEDOUT:
-        return sb_host_fail(board, rc, "%s: no answer in time", name);
+        return sb_linux_fail(board, rc, "%s: no answer in time", name);
     case -EMFILE:
     case -ENFILE:
-        return sb_host_fail(
+        return sb_linux_fail(
             board, rc, "%s: too many open files: close some streams, or raise ulimit -n", name);
     default:
-        return sb_host_fail(board, rc, "%s: %s", name, strerror(-rc));
+        return sb_linux_fail(board, rc, "%s: %s", name, strerror(-rc));
     }
 }
 

@@ -37,11 +37,12 @@ static struct tcp_server *tcp_server_of(struct sb_server *server)
 static int fail_accept(struct tcp_server *t, int rc)
 {
     if (rc == -EMFILE || rc == -ENFILE)
-        return sb_host_fail(t->server.board, rc,
-                            "%s: no descriptor left for another connection: close some streams, or "
-                            "raise ulimit -n",
-                            t->name);
-    return sb_host_fail(t->server.board, rc, "%s: cannot accept: %s", t->name, strerror(-rc));
+        return sb_linux_fail(
+            t->server.board, rc,
+            "%s: no descriptor left for another connection: close some streams, or "
+            "raise ulimit -n",
+            t->name);
+    return sb_linux_fail(t->server.board, rc, "%s: cannot accept: %s", t->name, strerror(-rc));
 }
 
 /* What is wrong with a connection that ended before it was accepted is no error of the server. */
@@ -118,21 +119,21 @@ static int fail_listen(struct sb_board *board, const char *name, int rc)
 {
     switch (rc) {
     case -EADDRINUSE:
-        return sb_host_fail(board, rc,
-                            "%s: another program listens there: end it, or take another port (0: "
-                            "any that is free)",
-                            name);
+        return sb_linux_fail(board, rc,
+                             "%s: another program listens there: end it, or take another port (0: "
+                             "any that is free)",
+                             name);
     case -EACCES:
-        return sb_host_fail(board, rc, "%s: ports below 1024 are for root only: take another port",
-                            name);
+        return sb_linux_fail(board, rc, "%s: ports below 1024 are for root only: take another port",
+                             name);
     case -EADDRNOTAVAIL:
-        return sb_host_fail(
+        return sb_linux_fail(
             board, rc,
             "%s: this machine has no such address: give localhost, or no host for all "
             "that it has",
             name);
     default:
-        return sb_host_fail(board, rc, "%s: cannot listen: %s", name, strerror(-rc));
+        return sb_linux_fail(board, rc, "%s: cannot listen: %s", name, strerror(-rc));
     }
 }
 

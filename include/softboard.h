@@ -36,6 +36,7 @@ extern "C" {
 #include "lib/hal/i2c.h"
 #include "lib/hal/pin.h"
 #include "lib/hal/server.h"
+#include "lib/hal/spi.h"
 #include "lib/hal/stream.h"
 #include "lib/latch.h"
 #include "lib/list.h"

@@ -14,7 +14,7 @@ struct sb_board;
 #define SB_ADC_MAX 65535
 
 struct sb_adc_ops {
-    int (*read)(struct sb_adc *adc); /* 0 to SB_ADC_MAX, or an error */
+    int (*read)(struct sb_adc *adc); /* 0 to SB_ADC_MAX, or an error; may wait in a task */
     void (*close)(struct sb_adc *adc);
 };
 
@@ -28,7 +28,11 @@ struct sb_adc {
     const struct sb_adc_ops *ops;
 };
 
-/* A sample now: 0 to SB_ADC_MAX of the reference. Or the backend's error. Does not wait. */
+/*
+ * A sample now: 0 to SB_ADC_MAX of the reference, or the backend's error. The task waits while a real converter
+ * converts (-ECANCELED, -ETIMEDOUT then too); the simulated board takes no time. In loop context it does not wait: a
+ * real one then holds up the loop for as long.
+ */
 int sb_adc_read(struct sb_adc *adc);
 
 /* The same in millivolts. */

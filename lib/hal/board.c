@@ -27,11 +27,9 @@ static int fail(struct sb_board *board, int rc, const char *name, const char *te
 }
 
 /* A backend without the kind of thing that is asked for. */
-static int refuse(struct sb_board *board, const char *what)
+static int refuse(struct sb_board *board, const char *text)
 {
-    return fail(board, -ENOTSUP, what,
-                " are not in this version of this backend; the simulated board has them:"
-                " --backend sim");
+    return fail(board, -ENOTSUP, "", text);
 }
 
 static int refuse_live(struct sb_board *board, const char *name)
@@ -57,7 +55,8 @@ int sb_board_stream(struct sb_board *board, const char *name, unsigned baud, str
         return board->host->ops->stream(board->host, board, name, out);
     }
     if (board->ops->stream == NULL)
-        return refuse(board, "serial ports");
+        return refuse(board,
+                      "this backend has no serial ports; the simulated board has: --backend sim");
     return board->ops->stream(board, name, baud, out);
 }
 
@@ -76,7 +75,8 @@ int sb_board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out)
 {
     board->error[0] = '\0';
     if (board->ops->i2c == NULL)
-        return refuse(board, "I2C buses");
+        return refuse(board,
+                      "this backend has no I2C buses; the simulated board has: --backend sim");
     return board->ops->i2c(board, name, out);
 }
 
@@ -84,8 +84,20 @@ int sb_board_adc(struct sb_board *board, const char *name, struct sb_adc **out)
 {
     board->error[0] = '\0';
     if (board->ops->adc == NULL)
-        return refuse(board, "analog inputs");
+        return refuse(board,
+                      "this backend has no analog inputs; the simulated board has: --backend sim");
     return board->ops->adc(board, name, out);
+}
+
+int sb_board_spi(struct sb_board *board, const char *name, const struct sb_spi_config *config,
+                 struct sb_spi **out)
+{
+    static const struct sb_spi_config plain;
+
+    board->error[0] = '\0';
+    if (board->ops->spi == NULL)
+        return refuse(board, "SPI devices are not simulated: --backend linux, on real hardware");
+    return board->ops->spi(board, name, config == NULL ? &plain : config, out);
 }
 
 const char *sb_board_error(const struct sb_board *board)

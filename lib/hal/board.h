@@ -11,6 +11,7 @@
 #include "lib/hal/i2c.h"
 #include "lib/hal/pin.h"
 #include "lib/hal/server.h"
+#include "lib/hal/spi.h"
 #include "lib/hal/stream.h"
 
 struct sb_host;
@@ -24,6 +25,8 @@ struct sb_board_ops {
     int (*stream)(struct sb_board *board, const char *name, unsigned baud, struct sb_stream **out);
     int (*i2c)(struct sb_board *board, const char *name, struct sb_i2c **out);
     int (*adc)(struct sb_board *board, const char *name, struct sb_adc **out);
+    int (*spi)(struct sb_board *board, const char *name, const struct sb_spi_config *config,
+               struct sb_spi **out);
 };
 
 /* Embedded by a backend's board. */
@@ -81,6 +84,13 @@ int sb_board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out);
 
 /* Opens an analog input: "adc0". Returns and reports as sb_board_pin. */
 int sb_board_adc(struct sb_board *board, const char *name, struct sb_adc **out);
+
+/*
+ * Opens a device on an SPI bus: "spi0.0" is chip select 0 of bus 0. `config` is copied; null: all zeros. Returns and
+ * reports as sb_board_pin; -ENOTSUP on the simulated board.
+ */
+int sb_board_spi(struct sb_board *board, const char *name, const struct sb_spi_config *config,
+                 struct sb_spi **out);
 
 /* The text of the last error of this board: cause and remedy in one sentence; "" when there was none. */
 const char *sb_board_error(const struct sb_board *board);

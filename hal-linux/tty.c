@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Settings of terminals. */
+#include "hal-linux/tty.h"
+
+#include <asm/termbits.h>
+#include <asm/ioctls.h>
+#include <errno.h>
+#include <string.h>
+
+/* <sys/ioctl.h> brings a second struct termios. */
+int ioctl(int fd, unsigned long request, ...);
+
+/* What the kernel made of the rate may differ by so much: a receiver loses the stop bit at about 5 %. */
+#define BAUD_TOLERANCE_PERCENT 3
+
+static int apply(int fd, struct termios2 *settings, unsigned baud)
+{
+    unsigned off;
+
+    settings->c_cflag &= ~(tcflag_t)(CBAUD | CBAUD << IBSHIFT);
+    settings->c_cflag |= BOTHER | BOTHER << IBSHIFT;
+    settings->c_ispeed = settings->c_ospeed = baud;
+    if (ioctl(fd, TCSETS2, settings) < 0 || ioctl(fd, TCGETS2, settings) < 0)
+        return -errno;
+    off = settings->c_ospeed > baud ? settings->c_ospeed - baud : baud - settings->c_ospeed;
+    return (unsigned long long)off * 100 > (unsigned long long)baud * BAUD_TOLERANCE_PERCENT
+               ? -EINVAL
+               : 0;
+}
+
+int sb_tty_configure(int fd, unsigned baud)
+{
+    struct termios2 settings;
+
+    if (ioctl(fd, TCGETS2, &settings) < 0)
+        return -errno;
+    settings.c_iflag = INPCK | PARMRK;
+    settings.c_oflag = 0;
+    settings.c_lflag = 0;
+    settings.c_cflag = CS8 | CREAD | CLOCAL;
+    memset(settings.c_cc, 0, sizeof(settings.c_cc));
+    settings.c_cc[VMIN] = 1;
+    return apply(fd, &settings, baud);
+}
+
+int sb_tty_set_baud(int fd, unsigned baud)
+{
+    struct termios2 settings;
+
+    return ioctl(fd, TCGETS2, &settings) < 0 ? -errno : apply(fd, &settings, baud);
+}
