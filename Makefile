@@ -215,7 +215,7 @@ test: ## install what is missing, build everything, run every test
 	@$(SETUP)
 	@$(MAKE) test-built
 
-test-kernel: ## test real pins on a real kernel: User Mode Linux
+test-kernel: ## test real pins on a real kernel: User Mode Linux (DEPTH=qemu: Debian's for arm64)
 	@$(SETUP) --kernel
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' tests/kernel/run $(DEPTH)
 
@@ -438,7 +438,7 @@ $(B)/kernel/v$1/test_%: $(B)/obj/kernel/v$1/tests/kernel/test_%.o $(patsubst %.c
 endef
 $(if $(filter-out 0,$(HAVE_GPIOD)),$(eval $(call kernel_tests,$(HAVE_GPIOD),,-lgpiod)))
 ifneq ($(OTHER_GPIOD),)
-$(eval $(call kernel_tests,$(if $(filter 1,$(HAVE_GPIOD)),2,1),-isystem $(OTHER_GPIOD)/usr/include,\
+$(eval $(call kernel_tests,$(if $(filter 1,$(HAVE_GPIOD)),2,1),-I$(OTHER_GPIOD)/usr/include,\
   $(wildcard $(OTHER_GPIOD)/usr/lib/*/libgpiod.a)))
 endif
 

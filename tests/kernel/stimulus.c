@@ -131,15 +131,15 @@ static int put_frame(struct stimulus *s, int64_t time_us, uint32_t bits, unsigne
     int rc = put_mark(s, &time_us, 9000, 4500);
 
     for (unsigned i = 0; i < bit_count && rc == 0; i++)
-        rc = put_mark(s, &time_us, 562, (bits >> i & 1) != 0 ? 1688 : 562);
-    return rc < 0 ? rc : put_mark(s, &time_us, 562, 0);
+        rc = put_mark(s, &time_us, 560, (bits >> i & 1) != 0 ? 1690 : 560);
+    return rc < 0 ? rc : put_mark(s, &time_us, 560, 0);
 }
 
 static int put_repeat(struct stimulus *s, int64_t time_us)
 {
     int rc = put_mark(s, &time_us, 9000, 2250);
 
-    return rc < 0 ? rc : put_mark(s, &time_us, 562, 0);
+    return rc < 0 ? rc : put_mark(s, &time_us, 560, 0);
 }
 
 int stimulus_remote(void *arg)

@@ -161,7 +161,7 @@ static void a_remote_gives_the_same_frames_as_in_the_simulation(void **state)
     run_on_both(stimulus_remote, "168.0 frame 40 44\n"
                                  "219.8 repeat 40 44\n"
                                  "327.8 repeat 40 44\n"
-                                 "658.7 error: short\n"
+                                 "658.6 error: short\n"
                                  "0.0 1 frames, 0 lost\n");
 }
 
