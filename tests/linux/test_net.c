@@ -14,6 +14,7 @@
 #include "lib/event.h"
 #include "lib/timeout.h"
 #include "lib/wait_any.h"
+#include "tests/child.h"
 #include "tests/stream_echo.h"
 
 #define MEGABYTE (1u << 20)
@@ -627,6 +628,17 @@ HOST_TEST(what_a_program_leaves_open_is_closed_with_the_board)
     (void)open_server(board, "tcp:127.0.0.1:0");
 }
 
+static void a_simulation_that_keeps_pace_has_sockets_too(void **state)
+{
+    static struct child_result r;
+
+    (void)state;
+    child_run(&r, "examples/echo --backend sim --headless --speed 50");
+    if (r.status != 0 || strncmp(r.out, "tcp:localhost:", 14) != 0 ||
+        strstr(r.out, "Ann says 3\nBen says 3\n") == NULL)
+        fail_msg("status %d, stdout \"%s\", stderr \"%s\"", r.status, r.out, r.err);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -653,6 +665,7 @@ int main(void)
         cmocka_unit_test(without_a_host_it_is_this_machine),
         cmocka_unit_test(a_connect_without_an_answer_can_be_given_up),
         cmocka_unit_test(what_a_program_leaves_open_is_closed_with_the_board),
+        cmocka_unit_test(a_simulation_that_keeps_pace_has_sockets_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
