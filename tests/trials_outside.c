@@ -483,11 +483,75 @@ static int run_and_abandon(void *arg)
     return 0;
 }
 
-/* What was abandoned is released in the loop's next turn. */
+/* What was abandoned is released when it has ended. */
 static int let_turn(void *arg)
 {
     (void)arg;
-    return sb_sleep_us(1);
+    return sb_sleep_ms(3);
+}
+
+/* A pool whose jobs begin after a millisecond and have ended after another. */
+static struct pool_job {
+    struct sb_timer timer;
+    struct sb_work *work;
+    bool has_begun;
+    bool is_taken_back;
+} jobs[2];
+
+static void on_job(struct sb_timer *timer, void *arg)
+{
+    struct pool_job *job = arg;
+    struct sb_work *work = job->work;
+
+    if (!job->has_begun && !job->is_taken_back) {
+        job->has_begun = true;
+        sb_timer_start_ns(timer, SB_MS_NS);
+        return;
+    }
+    if (!job->is_taken_back)
+        sb_work_execute(work);
+    job->work = NULL;
+    sb_work_end(work);
+}
+
+static int pool_submit(struct sb_workers *workers, struct sb_work *work)
+{
+    struct pool_job *job = jobs[0].work == NULL ? &jobs[0] : &jobs[1];
+
+    (void)workers;
+    SB_EXPECT(job->work == NULL);
+    *job = (struct pool_job){.work = work};
+    sb_timer_init(&job->timer, on_job, job);
+    sb_timer_start_ns(&job->timer, SB_MS_NS);
+    return 0;
+}
+
+static void pool_cancel(struct sb_workers *workers, struct sb_work *work)
+{
+    struct pool_job *job = jobs[0].work == work ? &jobs[0] : &jobs[1];
+
+    (void)workers;
+    if (job->has_begun)
+        return;
+    job->is_taken_back = true;
+    sb_timer_start_ns(&job->timer, 0);
+}
+
+static struct sb_workers pool = {
+    .ops = &(const struct sb_workers_ops){.submit = pool_submit, .cancel = pool_cancel}};
+
+static int pool_set_up(void *arg)
+{
+    memset(jobs, 0, sizeof(jobs));
+    sb_loop_current()->workers = &pool;
+    return work_set_up(arg);
+}
+
+static int pool_tear_down(void *arg)
+{
+    (void)arg;
+    sb_loop_current()->workers = NULL;
+    return 0;
 }
 
 static void work_check(void *arg)
@@ -613,6 +677,16 @@ const struct trial_test outside_trials[] = {
     {
         .name = "an_abandoned_work_is_released_once",
         .trial = {TASKS(abandoned_tasks), .set_up = work_set_up, .check = work_check},
+    },
+    {
+        .name = "a_worker_of_a_pool_is_done_with_a_task_s_memory_when_it_returns",
+        .trial = {TASKS(work_tasks), .set_up = pool_set_up, .tear_down = pool_tear_down,
+                  .check = work_check},
+    },
+    {
+        .name = "a_work_that_a_pool_was_left_with_is_released_once",
+        .trial = {TASKS(abandoned_tasks), .set_up = pool_set_up, .tear_down = pool_tear_down,
+                  .check = work_check},
     },
     {
         .name = "a_ring_of_bytes_loses_and_doubles_none",
