@@ -15,6 +15,7 @@
 #include "drivers/nec_ir.h"
 #include "drivers/pushbutton.h"
 #include "lib/gather.h"
+#include "lib/hal/spi.h"
 #include "tests/board_rig.h"
 #include "tests/i2c_rig.h"
 
@@ -184,6 +185,66 @@ static void i2c_check(void *arg)
 static const struct sb_trial_task i2c_tasks[] = {
     {.name = "writer", .fn = i2c_write, .then = i2c_write},
     {.name = "reader", .fn = i2c_read, .then = i2c_read},
+};
+
+/* ---- SPI */
+
+static struct {
+    struct sb_spi spi;
+    bool is_selected;
+    uint8_t shifted; /* the device gives back what it got before */
+} spi;
+
+static int shift(struct sb_spi *s, const uint8_t *out, uint8_t *in, size_t size)
+{
+    int rc;
+
+    (void)s;
+    SB_EXPECT(!spi.is_selected);
+    spi.is_selected = true;
+    rc = sb_sleep_us(8 * (int64_t)size);
+    spi.is_selected = false;
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < size; i++) {
+        in[i] = spi.shifted;
+        spi.shifted = out[i];
+    }
+    return 0;
+}
+
+static int spi_set_up(void *arg)
+{
+    static const struct sb_spi_ops ops = {.transfer = shift};
+    static const struct sb_spi_config config = {.mode = 0};
+
+    (void)arg;
+    memset(&spi, 0, sizeof(spi));
+    sb_spi_init(&spi.spi, NULL, "spi0.0", &config, &ops);
+    return 0;
+}
+
+static int use_spi(void *arg)
+{
+    const uint8_t out[2] = {0x12, 0x34};
+    uint8_t in[2] = {0};
+    int rc = sb_spi_transfer(&spi.spi, out, in, 2);
+
+    (void)arg;
+    SB_EXPECT(rc < 0 || in[1] == 0x12);
+    return rc;
+}
+
+static void spi_check(void *arg)
+{
+    (void)arg;
+    SB_EXPECT(!spi.is_selected);
+    SB_EXPECT(!sb_lock_is_locked(&spi.spi.lock));
+}
+
+static const struct sb_trial_task spi_tasks[] = {
+    {.name = "a", .fn = use_spi, .then = use_spi},
+    {.name = "b", .fn = use_spi, .then = use_spi},
 };
 
 /* ---- pushbutton */
@@ -572,6 +633,10 @@ const struct trial_test driver_trials[] = {
         .trial = {TASKS(i2c_tasks), .set_up = i2c_set_up, .check = i2c_check,
                   .tear_down = i2c_tear_down},
         .has_edges = true,
+    },
+    {
+        .name = "an_spi_device_is_deselected",
+        .trial = {TASKS(spi_tasks), .set_up = spi_set_up, .check = spi_check},
     },
     {
         .name = "no_event_of_a_button_is_lost",

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/byte_ring.h"
+#include "lib/hal/server.h"
 #include "lib/stream_pair.h"
 #include "lib/wait_any.h"
 #include "sim/board_sim.h"
@@ -225,6 +226,89 @@ static int read_piece(void *arg)
 
 static int pieces_left[2];
 
+/* ---- servers */
+
+static struct {
+    struct sb_server server;
+    struct sb_stream streams[3]; /* connections, as far as they have come */
+    unsigned come_count;
+    unsigned taken_count; /* by the server, from the system's queue */
+    unsigned seen;        /* bit n: connection n was accepted */
+    bool is_watched;
+} v;
+
+static int try_accept(struct sb_server *server, struct sb_stream **out)
+{
+    (void)server;
+    if (v.taken_count == v.come_count)
+        return -EAGAIN;
+    *out = &v.streams[v.taken_count++];
+    return 0;
+}
+
+static void watch(struct sb_server *server)
+{
+    (void)server;
+    v.is_watched = true;
+}
+
+static int server_set_up(void *arg)
+{
+    static const struct sb_server_ops ops = {.try_accept = try_accept, .watch = watch};
+
+    (void)arg;
+    memset(&v, 0, sizeof(v));
+    sb_server_init(&v.server, NULL, "server", 0, &ops);
+    return 0;
+}
+
+static int accepted_counts[2];
+
+static int accept_some(void *arg)
+{
+    int n = *(int *)arg;
+
+    while (accepted_counts[n] <= n) { /* one of them one, the other two */
+        struct sb_stream *stream = NULL;
+        int rc = sb_server_accept(&v.server, &stream);
+
+        if (rc < 0)
+            return rc;
+        SB_EXPECT((v.seen & 1U << (stream - v.streams)) == 0);
+        v.seen |= 1U << (stream - v.streams);
+        accepted_counts[n]++;
+    }
+    return 0;
+}
+
+/* A connection comes; whoever watches is told. */
+static int connect_three(void *arg)
+{
+    (void)arg;
+    while (v.come_count < 3) {
+        v.come_count++;
+        if (v.is_watched)
+            v.is_watched = sb_server_report(&v.server);
+        int rc = sb_yield();
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static void server_check(void *arg)
+{
+    (void)arg;
+    SB_EXPECT_INT(v.seen, 7);
+    EXPECT_NOBODY_WAITS(&v.server.accepters);
+}
+
+static int accept_set_up(void *arg)
+{
+    accepted_counts[0] = accepted_counts[1] = 0;
+    return server_set_up(arg);
+}
+
 /* ---- the other side of a ring of bytes */
 
 static void notify(void *arg)
@@ -424,6 +508,14 @@ static const struct sb_trial_task ring_out_tasks[] = {
     {.name = "outside", .fn = outside_reads, .then = outside_reads},
 };
 
+static int numbers[] = {0, 1};
+
+static const struct sb_trial_task server_tasks[] = {
+    {.name = "a", .fn = accept_some, .arg = &numbers[0], .then = accept_some},
+    {.name = "others", .fn = connect_three, .then = connect_three},
+    {.name = "b", .fn = accept_some, .arg = &numbers[1], .then = accept_some},
+};
+
 const struct trial_test stream_trials[] = {
     {
         .name = "reading_loses_no_byte_and_drain_waits_for_all",
@@ -492,6 +584,10 @@ const struct trial_test stream_trials[] = {
         .name = "a_serial_line_is_read_until_silence",
         .trial = {TASKS(idle_tasks), .set_up = line_set_up, .check = check,
                   .tear_down = line_tear_down},
+    },
+    {
+        .name = "a_server_loses_no_connection",
+        .trial = {TASKS(server_tasks), .set_up = accept_set_up, .check = server_check},
     },
     {.name = NULL},
 };
