@@ -140,8 +140,10 @@ void sb_linux_i2c_init(struct sb_linux_i2c_list *list)
 void sb_linux_i2c_close_all(struct sb_linux_i2c_list *list)
 {
     struct sb_list *node;
+    struct sb_list *after;
 
-    while ((node = sb_list_first(&list->buses)) != NULL) {
+    SB_LIST_FOR_EACH(node, after, &list->buses)
+    {
         struct bus *bus = SB_CONTAINER_OF(node, struct bus, node);
         bus->users = 1;
         bus_close(&bus->i2c);

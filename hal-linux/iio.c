@@ -101,9 +101,12 @@ void sb_linux_adc_init(struct sb_linux_adc_list *list)
 void sb_linux_adc_close_all(struct sb_linux_adc_list *list)
 {
     struct sb_list *node;
+    struct sb_list *after;
 
-    while ((node = sb_list_first(&list->inputs)) != NULL)
+    SB_LIST_FOR_EACH(node, after, &list->inputs)
+    {
         input_close(&SB_CONTAINER_OF(node, struct input, node)->adc);
+    }
 }
 
 /* ---- what the kernel says of a channel */

@@ -244,9 +244,12 @@ static const struct sb_stream_ops ops = {
 void sb_linux_serial_close_all(struct sb_linux_serial_list *list)
 {
     struct sb_list *node;
+    struct sb_list *after;
 
-    while ((node = sb_list_first(&list->ports)) != NULL)
+    SB_LIST_FOR_EACH(node, after, &list->ports)
+    {
         close_port(SB_CONTAINER_OF(node, struct port, node));
+    }
 }
 
 /* The kernel's console writes to it, and a login waits at it. */

@@ -73,9 +73,12 @@ void sb_linux_spi_init(struct sb_linux_spi_list *list)
 void sb_linux_spi_close_all(struct sb_linux_spi_list *list)
 {
     struct sb_list *node;
+    struct sb_list *after;
 
-    while ((node = sb_list_first(&list->devices)) != NULL)
+    SB_LIST_FOR_EACH(node, after, &list->devices)
+    {
         device_close(&SB_CONTAINER_OF(node, struct device, node)->spi);
+    }
 }
 
 /* ---- opening */
