@@ -27,9 +27,9 @@ static int send_all(void *arg)
 int sb_main(struct sb_board *board)
 {
     char block[BLOCK_SIZE] = "";
-    struct sb_stream *port;
+    struct sb_stream *port = NULL;
     struct sb_task sender;
-    struct sb_pin *led;
+    struct sb_pin *led = NULL;
     int rc = sb_board_pin(board, "GPIO17", SB_PIN_OUTPUT, &led);
 
     if (rc == 0)

@@ -51,8 +51,8 @@ static int answer(void *arg)
 int sb_main(struct sb_board *board)
 {
     static char lines[LINES_MAX][LINE_SIZE];
-    struct sb_stream *port;
-    struct sb_stream *other_port;
+    struct sb_stream *port = NULL;
+    struct sb_stream *other_port = NULL;
     struct sb_task device;
     int rc = sb_board_pin(board, "GP15", SB_PIN_OUTPUT, &led);
 

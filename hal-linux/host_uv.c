@@ -22,12 +22,12 @@ void sb_host_remove(struct sb_host_item *item)
     sb_loop_add_source(sb_loop_current(), -1);
 }
 
+#if SB_HAVE_UV
+
 static struct sb_host_uv *host_of(struct sb_host *host)
 {
     return SB_CONTAINER_OF(host, struct sb_host_uv, host);
 }
-
-#if SB_HAVE_UV
 
 static int check_length(struct sb_board *board, const char *name)
 {
