@@ -20,6 +20,13 @@
 
 #ifdef SB_CORO_ARM
 
+/* The unwinder's tables, where there is a system that has one. Elsewhere they would drag it in. */
+#ifdef __linux__
+#define UNWIND
+#else
+#define UNWIND @ no
+#endif
+
         .syntax unified
         .cfi_sections .debug_frame
 #if defined(__thumb2__) || defined(SB_CORO_THUMB1)
@@ -36,12 +43,12 @@
         .p2align 4
         FUNCTION
 sb_coro_jump:                   /* (void **save: r0, void *to: r1) */
-        .fnstart
+        UNWIND  .fnstart
         .cfi_startproc
         .cfi_remember_state
 #ifdef SB_CORO_THUMB1
         push    {r4-r7, lr}
-        .save   {r4-r7, lr}
+        UNWIND  .save {r4-r7, lr}
         .cfi_adjust_cfa_offset 20
         .cfi_rel_offset r4, 0
         .cfi_rel_offset r5, 4
@@ -53,7 +60,7 @@ sb_coro_jump:                   /* (void **save: r0, void *to: r1) */
         mov     r6, r10
         mov     r7, r11
         push    {r4-r7}
-        .save   {r8-r11}
+        UNWIND  .save {r8-r11}
         .cfi_adjust_cfa_offset 16
         .cfi_rel_offset r8, 0
         .cfi_rel_offset r9, 4
@@ -75,7 +82,7 @@ sb_coro_jump:                   /* (void **save: r0, void *to: r1) */
         bx      r2
 #else
         push    {r4-r11, lr}
-        .save   {r4-r11, lr}
+        UNWIND  .save {r4-r11, lr}
         .cfi_adjust_cfa_offset 36
         .cfi_rel_offset r4, 0
         .cfi_rel_offset r5, 4
@@ -88,7 +95,7 @@ sb_coro_jump:                   /* (void **save: r0, void *to: r1) */
         .cfi_rel_offset lr, 32
 #ifdef SB_CORO_VFP
         vpush   {d8-d15}
-        .vsave  {d8-d15}
+        UNWIND  .vsave {d8-d15}
         .cfi_adjust_cfa_offset 64
 #endif
         str     sp, [r0]
@@ -102,7 +109,7 @@ sb_coro_jump:                   /* (void **save: r0, void *to: r1) */
         bx      lr
 #endif
         .cfi_endproc
-        .fnend
+        UNWIND  .fnend
         .size   sb_coro_jump, . - sb_coro_jump
 
         .globl  sb_coro_start
@@ -110,8 +117,8 @@ sb_coro_jump:                   /* (void **save: r0, void *to: r1) */
         .p2align 4
         FUNCTION
 sb_coro_start:                  /* entry: r4, its argument: r5 */
-        .fnstart
-        .cantunwind
+        UNWIND  .fnstart
+        UNWIND  .cantunwind
         .cfi_startproc
         .cfi_undefined lr
         movs    r0, #0
@@ -119,7 +126,7 @@ sb_coro_start:                  /* entry: r4, its argument: r5 */
         mov     r0, r5
         bx      r4
         .cfi_endproc
-        .fnend
+        UNWIND  .fnend
         .size   sb_coro_start, . - sb_coro_start
 
 #endif
