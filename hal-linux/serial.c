@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -312,8 +313,9 @@ static int open_tty(struct sb_board *board, const char *name, const char *path, 
     fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return cannot_open(board, name, path, errno);
-    if (ioctl(fd, TIOCEXCL) < 0 && errno != ENOTTY) {
-        rc = cannot_open(board, name, path, errno);
+    /* The first keeps out others; the second also root, and ourselves. */
+    if ((ioctl(fd, TIOCEXCL) < 0 && errno != ENOTTY) || flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        rc = cannot_open(board, name, path, errno == EWOULDBLOCK ? EBUSY : errno);
         close(fd);
         return rc;
     }
