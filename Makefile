@@ -92,7 +92,7 @@ endif
 # Optional libraries ---------------------------------------------------------------------------------------------------
 # The goals below only start another make after tools/setup has run, since what pkg-config says before that is stale.
 
-front := help run test test-kernel bench check check-tools fuzz planted cross sizes clean uninstall
+front := help run test test-kernel test-pi bench check check-tools fuzz planted cross sizes clean uninstall
 ifneq ($(filter-out $(front),$(or $(MAKECMDGOALS),all)),)
 has = $(if $(filter $1,$(WITHOUT)),0,$(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo 1 || echo 0))
 HAVE_UV := $(call has,libuv)
@@ -170,6 +170,7 @@ LINUX_TEST_SOURCES := $(call found,tests/linux/test_*.c)
 GPIOFAKE_SOURCES := $(call found,tests/linux/gpiofake*.c)
 LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES) $(GPIOFAKE_SOURCES),$(call found,tests/linux/*.c))
 KERNEL_TEST_SOURCES := $(call found,tests/kernel/test_*.c)
+PI_TEST_SOURCES := $(call found,tests/pi/test_pi_*.c)
 KERNEL_SUPPORT_SOURCES := $(filter-out $(KERNEL_TEST_SOURCES) tests/kernel/guest_init.c,$(call found,tests/kernel/*.c))
 PROGRAM_SOURCES := $(call found,tests/programs/*.c)
 BENCH_SOURCES := $(call found,tests/bench/*.c tests/bench/*.S)
@@ -197,7 +198,7 @@ export SOFTBOARD_EMULATOR := $(EMULATOR)
 
 # Targets for people ---------------------------------------------------------------------------------------------------
 
-.PHONY: all help run test test-kernel bench fuzz planted check cross sizes install uninstall clean FORCE
+.PHONY: all help run test test-kernel test-pi bench fuzz planted check cross sizes install uninstall clean FORCE
 all: $(LIB) $(COMMAND) examples ## build the library, the softboard command and the examples
 
 help: ## print this list
@@ -218,6 +219,10 @@ test: ## install what is missing, build everything, run every test
 test-kernel: ## test real pins on a real kernel: User Mode Linux (DEPTH=qemu: Debian's for arm64)
 	@$(SETUP) --kernel
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' tests/kernel/run $(DEPTH)
+
+test-pi: ## test the real board and the station on an emulated Raspberry Pi 3 (QEMU 10, Debian's kernel)
+	@$(SETUP) --kernel
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' tests/pi/run
 
 bench: ## build and run the benchmarks (BENCH="yield queue" chooses, or --json)
 	@$(MAKE) bench-built
@@ -295,8 +300,14 @@ OTHER_GPIOD ?=
 KERNEL_GPIODS := $(strip $(filter-out 0,$(HAVE_GPIOD)) $(if $(OTHER_GPIOD),$(if $(filter 1,$(HAVE_GPIOD)),2,1)))
 KERNEL_TESTS := $(if $(filter 1,$(HAVE_CMOCKA)),$(call pick,UV,$(foreach v,$(KERNEL_GPIODS),\
   $(patsubst tests/kernel/%.c,$(B)/kernel/v$v/%,$(KERNEL_TEST_SOURCES)))))
-.PHONY: kernel-programs
+PI_TESTS := $(if $(KERNEL_TESTS),$(patsubst tests/pi/%.c,$(B)/kernel/v$(HAVE_GPIOD)/%,$(PI_TEST_SOURCES)))
+.PHONY: kernel-programs pi-programs pi-seen
 kernel-programs: $(B)/kernel/guest_init $(KERNEL_TESTS)
+pi-programs: $(B)/kernel/guest_init $(PI_TESTS) $(B)/examples/station $(B)/examples/thermometer
+pi-seen: $(if $(CMOCKA_LIBS),$(B)/tests/pi/test_station_seen)
+
+$(B)/tests/pi/test_station_seen: $(B)/obj/tests/pi/test_station_seen.o $(B)/obj/tests/pi/gpio_log.o $(LIB)
+	$(call link,$(CMOCKA_LIBS))
 
 bench-built: $(if $(BENCH_SOURCES),$(B)/bench)
 	@[ -n '$(BENCH_SOURCES)' ] || { echo 'make bench: no sources in tests/bench'; exit 2; }
@@ -417,8 +428,15 @@ $(B)/kernel/guest_init: tests/kernel/guest_init.c $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE_FLAGS) -D_GNU_SOURCE $(CFLAGS) -static $< -o $@
 
-# $(call kernel_tests,VERSION,FLAGS,LIBRARY): what speaks to libgpiod is compiled for that version, and linked in front of
-# what the library has of it.
+define link_kernel_test
+$(call say,LD,$@)
+@mkdir -p $(@D)
+$(Q)$(LINK) $(filter %.o,$^) $(LIB) $1 $(filter-out -lgpiod,$(LIBS)) $(CMOCKA_LIBS) -o $@
+endef
+
+# $(call kernel_tests,VERSION,FLAGS,OBJECTS,LIBRARY): what speaks to libgpiod is compiled for that version, and linked in
+# front of what our own library has of it.
+kernel_objects = $(patsubst %.c,$(B)/obj/kernel/v$1/%.o,$(KERNEL_SUPPORT_SOURCES) $(call found,hal-linux/gpiod_v*.c))
 define kernel_tests
 $(B)/kernel/v$1/config.h: $(B)/config.h
 	@mkdir -p $$(@D)
@@ -430,15 +448,18 @@ $(B)/obj/kernel/v$1/%.o: %.c $(B)/flags $(B)/kernel/v$1/config.h
 	$(Q)$(CC) -I$(B)/kernel/v$1 $2 $(BASE_FLAGS) -D_GNU_SOURCE $(PACKAGE_CFLAGS) -pthread $(SAN_FLAGS) $(CPPFLAGS) $(CFLAGS) \
 	  -MMD -MP -c $$< -o $$@
 
-$(B)/kernel/v$1/test_%: $(B)/obj/kernel/v$1/tests/kernel/test_%.o $(patsubst %.c,$(B)/obj/kernel/v$1/%.o,$(KERNEL_SUPPORT_SOURCES) \
-  $(call found,hal-linux/gpiod_v*.c)) $(LIB)
-	$$(call say,LD,$$@)
-	@mkdir -p $$(@D)
-	$(Q)$(LINK) $$(filter %.o,$$^) $(LIB) $3 $(filter-out -lgpiod,$(LIBS)) $(CMOCKA_LIBS) -o $$@
+$(B)/kernel/v$1/test_kernel_%: $(B)/obj/kernel/v$1/tests/kernel/test_kernel_%.o $3 $(LIB)
+	$$(call link_kernel_test,$4)
+
+$(B)/kernel/v$1/test_pi_%: $(B)/obj/kernel/v$1/tests/pi/test_pi_%.o $3 $(LIB)
+	$$(call link_kernel_test,$4)
 endef
-$(if $(filter-out 0,$(HAVE_GPIOD)),$(eval $(call kernel_tests,$(HAVE_GPIOD),,-lgpiod)))
+ifneq ($(filter-out 0,$(HAVE_GPIOD)),)
+$(eval $(call kernel_tests,$(HAVE_GPIOD),,$(call kernel_objects,$(HAVE_GPIOD)),-lgpiod))
+endif
 ifneq ($(OTHER_GPIOD),)
-$(eval $(call kernel_tests,$(if $(filter 1,$(HAVE_GPIOD)),2,1),-I$(OTHER_GPIOD)/usr/include,\
+other_gpiod := $(if $(filter 1,$(HAVE_GPIOD)),2,1)
+$(eval $(call kernel_tests,$(other_gpiod),-I$(OTHER_GPIOD)/usr/include,$(call kernel_objects,$(other_gpiod)),\
   $(wildcard $(OTHER_GPIOD)/usr/lib/*/libgpiod.a)))
 endif
 
@@ -456,7 +477,7 @@ $(B)/softboard.pc: FORCE
 
 .PHONY: check-tools check-format check-layers check-symbols check-docs check-hosts check-cppcheck check-tidy check-install
 C_FILES := $(call found,$(foreach d,include lib lib/hal drivers $(SIM_FOLDERS) hal-linux tools tools/app tests \
-  tests/linux tests/kernel tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
+  tests/linux tests/kernel tests/pi tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
 
 check-tools:
 	@for c in clang clang-format clang-tidy cppcheck $(PKG_CONFIG); do \

@@ -4,6 +4,7 @@
  * each, and switches the machine off. Static, so that an initramfs needs nothing else.
  *
  *   module FILE [ARGUMENTS]      loads a module of the kernel
+ *   link TARGET PATH             makes a symbolic link
  *   run NAME LIMIT_S FILE [ARGUMENT]...   runs a program between the lines "@BEGIN NAME" and "@END NAME STATUS"
  *
  * The list is GUEST_LIST of the environment, which is the kernel's command line.
@@ -27,7 +28,8 @@
 static void mount_at(const char *type, const char *path)
 {
     (void)mkdir(path, 0755);
-    if (mount(type, path, type, 0, NULL) != 0 && errno != EBUSY && errno != ENODEV)
+    if (mount(type, path, type, 0, NULL) != 0 && errno != EBUSY && errno != ENODEV &&
+        errno != ENOENT) /* this kernel has no such thing */
         printf("# init: %s on %s: %s\n", type, path, strerror(errno));
 }
 
@@ -136,6 +138,8 @@ static void obey(char *line)
     while (count < ARGUMENTS_MAX && (argv[count] = strtok_r(NULL, " ", &rest)) != NULL)
         count++;
     argv[count] = NULL;
+    if (strcmp(verb, "link") == 0 && count == 2 && symlink(argv[0], argv[1]) != 0)
+        printf("# init: %s: %s\n", argv[1], strerror(errno));
     if (strcmp(verb, "run") == 0 && count >= 3)
         run(argv[0], (unsigned)atoi(argv[1]), argv + 2);
 }

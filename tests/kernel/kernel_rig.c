@@ -27,10 +27,12 @@ void rig_open_board(struct rig *rig, const char *consumer)
     const struct sb_linux_config config = {.consumer = consumer};
 
     assert_int_equal(sb_clock_uv_init(&rig->clock), 0);
+    assert_int_equal(sb_workers_uv_init(&rig->workers, &rig->clock), 0);
     assert_int_equal(sb_stacks_mmap_init(&rig->stacks, 0), 0);
     sb_loop_init(&rig->loop, &(struct sb_loop_config){
                                  .clock = &rig->clock.clock,
                                  .stacks = &rig->stacks.stacks,
+                                 .workers = &rig->workers.workers,
                                  .seed = 1,
                              });
     sb_linux_board_open(&rig->board, &rig->clock, &config);
@@ -43,6 +45,7 @@ void rig_close_board(struct rig *rig)
     sb_linux_board_close(&rig->board);
     sb_loop_deinit(&rig->loop);
     sb_stacks_mmap_deinit(&rig->stacks);
+    sb_workers_uv_deinit(&rig->workers);
     sb_clock_uv_deinit(&rig->clock);
 }
 

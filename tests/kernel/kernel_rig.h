@@ -17,6 +17,7 @@
 #include "hal-linux/board_linux.h"
 #include "hal-linux/clock_uv.h"
 #include "hal-linux/stacks_mmap.h"
+#include "hal-linux/workers_uv.h"
 #include "lib/hal/board.h"
 #include "lib/loop.h"
 #include "tests/kernel/gpiosim.h"
@@ -32,6 +33,7 @@
 
 struct rig {
     struct sb_clock_uv clock;
+    struct sb_workers_uv workers;
     struct sb_stacks_mmap stacks;
     struct sb_loop loop;
     struct sb_linux_board board;

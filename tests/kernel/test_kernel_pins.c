@@ -192,6 +192,7 @@ static void a_line_of_another_program_is_busy_by_its_name(void **state)
     sb_linux_board_close(&other.board);
     assert_int_equal(rig_try_pin(&rig, "GPIO17", SB_PIN_INPUT), 0);
     sb_stacks_mmap_deinit(&other.stacks);
+    sb_workers_uv_deinit(&other.workers);
     sb_clock_uv_deinit(&other.clock);
 }
 
