@@ -3,6 +3,7 @@
 #include "tests/support.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/core.h"
@@ -345,10 +346,14 @@ static int leaves_a_timer_on_its_stack(void *arg)
     return 0;
 }
 
-/* AddressSanitizer may keep locals elsewhere. */
+/* Sanitizers may keep locals elsewhere, and their calls write over what is left of a stack. */
 static void a_timer_on_a_stack_that_is_gone_is_a_failure(void **state)
 {
+    const char *san = getenv("SAN");
+
     (void)state;
+    if (san != NULL && *san != '\0')
+        skip();
     assert_int_equal(run_one(leaves_a_timer_on_its_stack), -EPROTO);
     assert_non_null(strstr(report.text, "armed for 3 ms"));
 }
