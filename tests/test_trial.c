@@ -346,13 +346,19 @@ static int leaves_a_timer_on_its_stack(void *arg)
     return 0;
 }
 
-/* Sanitizers may keep locals elsewhere, and their calls write over what is left of a stack. */
-static void a_timer_on_a_stack_that_is_gone_is_a_failure(void **state)
+/* The calls of ThreadSanitizer write over what is left of a stack that is gone. */
+static bool keeps_what_is_gone(void)
 {
     const char *san = getenv("SAN");
 
+    return san == NULL || strcmp(san, "thread") != 0;
+}
+
+/* AddressSanitizer may keep locals elsewhere. */
+static void a_timer_on_a_stack_that_is_gone_is_a_failure(void **state)
+{
     (void)state;
-    if (san != NULL && *san != '\0')
+    if (!keeps_what_is_gone())
         skip();
     assert_int_equal(run_one(leaves_a_timer_on_its_stack), -EPROTO);
     assert_non_null(strstr(report.text, "armed for 3 ms"));
@@ -440,6 +446,8 @@ static void who_is_woken_and_still_stands_somewhere_is_a_failure(void **state)
     struct sb_trial trial = {.tasks = alone, .task_count = 2, .set_up = set_up};
 
     (void)state;
+    if (!keeps_what_is_gone())
+        skip();
     assert_int_equal(sb_trial_run(&trial, &report), -EPROTO);
     assert_string_equal(report.text, "a was woken from event and still stands in a queue");
     trial.tasks = beside;
