@@ -15,7 +15,7 @@ static struct child_result r;
 static void an_interrupt_lets_every_task_clean_up(void **state)
 {
     (void)state;
-    child_run(&r, "timeout -s INT 0.3 tests/programs/faulty --backend sim --headless --speed 1 "
+    child_run(&r, "timeout -s INT 1 tests/programs/faulty --backend sim --headless --speed 1 "
                   "-- clean-up");
     assert_string_equal(r.out, "cleaned up\n");
 }
