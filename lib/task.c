@@ -277,8 +277,7 @@ static void run_body(struct sb_task *me)
         sb_core_pop_ready(loop);
     loop->running = next;
     next->slice_count++;
-    sb_coro_forget(loop->dead_fibre);
-    loop->dead_fibre = me->fibre;
+    sb_coro_retire(&loop->dead_fibre, me);
     sb_coro_exit(me, next);
 }
 
@@ -318,8 +317,10 @@ static inline int start(struct sb_task *task, const char *name, sb_task_fn *fn, 
     task->host = NULL;
     task->hosted_count = 0;
     task->group = NULL;
-    task->fibre = NULL;
-    sb_timer_init(&task->timer, on_sleep_over, task);
+    task->timer.fn = on_sleep_over;
+    task->timer.arg = task;
+    task->timer.node.next = NULL; /* not armed */
+    task->timer.node.prev = NULL;
     sb_list_init(&task->joiners.waiters);
     sb_coro_make(task, run_body);
     enter_host(loop, task);
