@@ -69,6 +69,22 @@ bool child_is_emulated(void)
     return emulator != NULL && *emulator != '\0';
 }
 
+/* What the emulator's own loader says of a library to be preloaded, which is for the program in it. */
+static void drop_complaints(char *text)
+{
+    static const char complaint[] = "ERROR: ld.so: object ";
+    char *line = text;
+
+    while (line != NULL && *line != '\0') {
+        char *end = strchr(line, '\n');
+
+        if (strncmp(line, complaint, sizeof(complaint) - 1) == 0 && end != NULL)
+            memmove(line, end + 1, strlen(end + 1) + 1);
+        else
+            line = end == NULL ? NULL : end + 1;
+    }
+}
+
 static void become(const char *command, const char *out, const char *err)
 {
     const char *build = getenv("SOFTBOARD_BUILD");
@@ -112,4 +128,6 @@ void child_run(struct child_result *result, const char *command, ...)
     result->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     read_part(out, result->out, sizeof(result->out));
     read_part(err, result->err, sizeof(result->err));
+    if (child_is_emulated())
+        drop_complaints(result->err);
 }
