@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/child.h"
 #include "tests/linux/gpio_rig.h"
 
 #include "lib/timeout.h"
@@ -207,6 +208,11 @@ int main(int argc, char **argv)
     };
 
     (void)argc;
+    if (child_is_emulated()) {
+        printf(
+            "1..1\nok 1 # SKIP qemu-user refuses the calls that set up serial ports and buses\n");
+        return 0;
+    }
     rig_start(argv);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
