@@ -171,7 +171,8 @@ GPIOFAKE_SOURCES := $(call found,tests/linux/gpiofake*.c)
 LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES) $(GPIOFAKE_SOURCES),$(call found,tests/linux/*.c))
 KERNEL_TEST_SOURCES := $(call found,tests/kernel/test_*.c)
 PI_TEST_SOURCES := $(call found,tests/pi/test_pi_*.c)
-KERNEL_SUPPORT_SOURCES := $(filter-out $(KERNEL_TEST_SOURCES) tests/kernel/guest_init.c,$(call found,tests/kernel/*.c))
+KERNEL_COST_SOURCES := $(call found,tests/kernel/cost_*.c)
+KERNEL_SUPPORT_SOURCES := $(filter-out $(KERNEL_TEST_SOURCES) $(KERNEL_COST_SOURCES) tests/kernel/guest_init.c,$(call found,tests/kernel/*.c))
 PROGRAM_SOURCES := $(call found,tests/programs/*.c)
 BENCH_SOURCES := $(call found,tests/bench/*.c tests/bench/*.S)
 FUZZ_SOURCES := $(call found,tests/fuzz/fuzz_*.c)
@@ -301,7 +302,9 @@ KERNEL_GPIODS := $(strip $(filter-out 0,$(HAVE_GPIOD)) $(if $(OTHER_GPIOD),$(if 
 KERNEL_TESTS := $(if $(filter 1,$(HAVE_CMOCKA)),$(call pick,UV,$(foreach v,$(KERNEL_GPIODS),\
   $(patsubst tests/kernel/%.c,$(B)/kernel/v$v/%,$(KERNEL_TEST_SOURCES)))))
 PI_TESTS := $(if $(KERNEL_TESTS),$(patsubst tests/pi/%.c,$(B)/kernel/v$(HAVE_GPIOD)/%,$(PI_TEST_SOURCES)))
-.PHONY: kernel-programs pi-programs pi-seen
+.PHONY: kernel-programs kernel-costs pi-programs pi-seen
+kernel-costs: $(B)/kernel/guest_init $(if $(KERNEL_TESTS),$(foreach v,$(KERNEL_GPIODS),\
+  $(patsubst tests/kernel/%.c,$(B)/kernel/v$v/%,$(KERNEL_COST_SOURCES))))
 kernel-programs: $(B)/kernel/guest_init $(KERNEL_TESTS)
 pi-programs: $(B)/kernel/guest_init $(PI_TESTS) $(B)/examples/station $(B)/examples/thermometer
 pi-seen: $(if $(CMOCKA_LIBS),$(B)/tests/pi/test_station_seen)
@@ -449,6 +452,9 @@ $(B)/obj/kernel/v$1/%.o: %.c $(B)/flags $(B)/kernel/v$1/config.h
 	  -MMD -MP -c $$< -o $$@
 
 $(B)/kernel/v$1/test_kernel_%: $(B)/obj/kernel/v$1/tests/kernel/test_kernel_%.o $3 $(LIB)
+	$$(call link_kernel_test,$4)
+
+$(B)/kernel/v$1/cost_%: $(B)/obj/kernel/v$1/tests/kernel/cost_%.o $3 $(LIB)
 	$$(call link_kernel_test,$4)
 
 $(B)/kernel/v$1/test_pi_%: $(B)/obj/kernel/v$1/tests/pi/test_pi_%.o $3 $(LIB)

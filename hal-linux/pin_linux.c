@@ -31,6 +31,7 @@ struct sb_linux_edges {
 #endif
     struct sb_linux_board *linux_board;
     int epoll_fd;
+    unsigned watched_count;
 };
 
 static struct sb_linux_pin *linux_pin(struct sb_pin *pin)
@@ -83,6 +84,7 @@ static int pin_watch(struct sb_pin *pin, bool is_on)
         forget_edges(p);
     }
     p->is_watched = is_on;
+    board_of(p)->chip->edges->watched_count += is_on ? 1u : -1u;
     sb_clock_uv_add_source(board_of(p)->clock, is_on ? 1 : -1);
     return rc;
 }
@@ -156,6 +158,36 @@ static int64_t last_event_ns(const struct sb_linux_pin *p)
 }
 
 /*
+ * Takes over what the kernel has of a line. Brings `*until_ns` down to where that is complete, if more may be left than
+ * fits here. Returns whether there is anything.
+ */
+static bool take_from(struct sb_linux_pin *p, int64_t *until_ns)
+{
+    bool is_full = p->event_count > 0;
+
+    if (!is_full) {
+        p->next_event = 0;
+        p->event_count = (unsigned)sb_gpiod_line_read_events(p->line, p->events);
+        is_full = p->event_count == SB_GPIOD_EVENTS;
+    }
+    if (is_full && last_event_ns(p) < *until_ns)
+        *until_ns = last_event_ns(p);
+    return p->event_count > 0;
+}
+
+/* The watched line when there is only one: then nobody need be asked which it was. Else null. */
+static struct sb_linux_pin *only_watched(const struct sb_linux_edges *edges)
+{
+    struct sb_linux_pin *p = edges->linux_board->pins;
+
+    if (edges->watched_count != 1)
+        return NULL;
+    while (p != NULL && !p->is_watched)
+        p = p->next;
+    return p;
+}
+
+/*
  * Takes over what the kernel has of every watched line. Returns how far in time that is complete: an
  * edge of another line might have come while one was read, or more of a line than fits here.
  */
@@ -164,20 +196,16 @@ static int64_t take_edges(struct sb_linux_edges *edges)
     struct sb_clock *clock = &edges->linux_board->clock->clock;
     struct epoll_event ready[READY_MAX];
     int64_t until_ns = sb_clock_now_ns(clock);
-    int count = epoll_wait(edges->epoll_fd, ready, READY_MAX, 0);
+    struct sb_linux_pin *only = only_watched(edges);
+    int count;
 
+    if (only != NULL && take_from(only, &until_ns))
+        return until_ns;
+    count = epoll_wait(edges->epoll_fd, ready, READY_MAX, 0);
     for (int i = 0; i < count; i++) {
         struct sb_linux_pin *p = ready[i].data.ptr;
-        bool is_full = p->event_count > 0;
 
-        if (!is_full) {
-            p->next_event = 0;
-            p->event_count = (unsigned)sb_gpiod_line_read_events(p->line, p->events);
-            is_full = p->event_count == SB_GPIOD_EVENTS;
-        }
-        if (is_full && last_event_ns(p) < until_ns)
-            until_ns = last_event_ns(p);
-        if (p->event_count == 0 && (ready[i].events & (EPOLLERR | EPOLLHUP)) != 0)
+        if (!take_from(p, &until_ns) && (ready[i].events & (EPOLLERR | EPOLLHUP)) != 0)
             (void)listen_to(p, false); /* the chip is gone */
     }
     return until_ns;

@@ -54,6 +54,13 @@ int sb_pin_read(struct sb_pin *pin)
     return (pin->flags & SB_PIN_ACTIVE_LOW) != 0 ? !level : level;
 }
 
+/* A function of its own: so who is not traced has no registers to save. */
+__attribute__((noinline)) static int write_traced(struct sb_pin *pin, bool level)
+{
+    sb_loop_trace(sb_core_loop, SB_TRACE_PIN, pin->name, level);
+    return pin->ops->write(pin, level);
+}
+
 int sb_pin_write(struct sb_pin *pin, bool value)
 {
     struct sb_loop *loop = sb_core_loop;
@@ -63,7 +70,7 @@ int sb_pin_write(struct sb_pin *pin, bool value)
         return -EPERM;
     pin->value = value;
     if (loop != NULL && SB_UNLIKELY(loop->trace_fn != NULL))
-        sb_loop_trace(loop, SB_TRACE_PIN, pin->name, level);
+        return write_traced(pin, level);
     return pin->ops->write(pin, level);
 }
 
