@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * I2C through the kernel's i2c-dev, on its i2c-stub: an adapter that knows SMBus only, with one chip of 256 registers at
+ * 40h. What SMBus can say of an HTU21D works (its user register); a result, three bytes without a command before them,
+ * it cannot say.
+ */
+#include "tests/kernel/kernel_rig.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drivers/htu21d.h"
+
+#define BUSES_MAX 16
+
+static struct rig rig;
+static char bus_name[16];
+static struct sb_i2c *bus;
+
+static bool is_stub(unsigned number)
+{
+    char path[64];
+    char name[64] = "";
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/sys/class/i2c-dev/i2c-%u/name", number);
+    file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    if (fgets(name, sizeof(name), file) == NULL)
+        name[0] = '\0';
+    fclose(file);
+    return strstr(name, "stub") != NULL;
+}
+
+static void need_stub(void)
+{
+    for (unsigned i = 0; i < BUSES_MAX; i++)
+        if (is_stub(i)) {
+            snprintf(bus_name, sizeof(bus_name), "i2c-%u", i);
+            return;
+        }
+    printf("1..1\nok 1 # SKIP no i2c-stub in this kernel\n");
+    exit(0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    rig_open(&rig);
+    if (sb_board_i2c(&rig.board.board, bus_name, &bus) < 0)
+        fail_msg("%s", sb_board_error(&rig.board.board));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    sb_i2c_close(bus);
+    rig_close(&rig);
+    return 0;
+}
+
+/* ---- registers */
+
+static int write_and_read(void *arg)
+{
+    const uint8_t bytes[] = {0x10, 0x12, 0x34};
+    uint8_t *in = arg;
+    int rc = sb_i2c_write(bus, 0x40, bytes, sizeof(bytes));
+
+    if (rc == 0)
+        rc = sb_i2c_write_read(bus, 0x40, bytes, 1, in, 2);
+    if (rc == 0)
+        rc = sb_i2c_write(bus, 0x40, bytes, 1);
+    return rc < 0 ? rc : sb_i2c_read(bus, 0x40, in + 2, 1);
+}
+
+static void registers_are_written_and_read(void **state)
+{
+    uint8_t in[3] = {0};
+
+    (void)state;
+    assert_int_equal(rig_run(&rig, write_and_read, in), 0);
+    assert_memory_equal(in, ((const uint8_t[]){0x12, 0x34}), 2);
+    assert_int_equal(in[2], 0x12);
+    assert_int_equal(bus->error_count, 0);
+}
+
+static int write_to_absent(void *arg)
+{
+    return sb_i2c_write(bus, 0x41, arg, 1);
+}
+
+/* The stub says ENODEV, which no adapter does: its error is passed on. */
+static void an_error_of_the_adapter_is_passed_on(void **state)
+{
+    uint8_t byte = 0;
+
+    (void)state;
+    assert_int_equal(rig_run(&rig, write_to_absent, &byte), -ENODEV);
+    assert_int_equal(bus->error_count, 1);
+}
+
+static void two_who_open_a_bus_share_it(void **state)
+{
+    struct sb_i2c *again = NULL;
+
+    (void)state;
+    assert_int_equal(sb_board_i2c(&rig.board.board, bus_name, &again), 0);
+    assert_ptr_equal(again, bus);
+    sb_i2c_close(again);
+    assert_int_equal(sb_board_i2c(&rig.board.board, "i2c-99", &again), -ENOENT);
+    rig_assert_error(&rig, "no I2C bus \"i2c-99\"");
+}
+
+/* ---- the sensor */
+
+static struct sb_htu21d_config config;
+static struct sb_htu21d sensor;
+
+static int read_battery(void *arg)
+{
+    const uint8_t user_register[] = {0xe7, 0x42}; /* bit 6: the battery is low */
+    int rc = sb_i2c_write(bus, 0x40, user_register, sizeof(user_register));
+
+    (void)arg;
+    config = (struct sb_htu21d_config){.bus = bus};
+    if (rc == 0)
+        rc = sb_htu21d_init(&sensor, &config);
+    return rc < 0 ? rc : sb_htu21d_is_battery_low(&sensor);
+}
+
+static void the_sensors_register_can_be_read(void **state)
+{
+    (void)state;
+    assert_int_equal(rig_run(&rig, read_battery, NULL), 1);
+}
+
+static int measure(void *arg)
+{
+    struct sb_htu21d_sample sample;
+    int rc;
+
+    (void)arg;
+    config = (struct sb_htu21d_config){.bus = bus};
+    rc = sb_htu21d_init(&sensor, &config);
+    return rc < 0 ? rc : sb_htu21d_read(&sensor, &sample);
+}
+
+static void a_measurement_is_refused_since_smbus_cannot_say_it(void **state)
+{
+    (void)state;
+    assert_int_equal(rig_run(&rig, measure, NULL), -ENOTSUP);
+}
+
+int main(void)
+{
+#define ON_RIG(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        ON_RIG(registers_are_written_and_read),
+        ON_RIG(an_error_of_the_adapter_is_passed_on),
+        ON_RIG(two_who_open_a_bus_share_it),
+        ON_RIG(the_sensors_register_can_be_read),
+        ON_RIG(a_measurement_is_refused_since_smbus_cannot_say_it),
+    };
+
+    rig_need_gpiosim();
+    need_stub();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
