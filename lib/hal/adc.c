@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "lib/hal/tap.h"
+
 void sb_adc_init(struct sb_adc *adc, struct sb_board *board, const char *name,
                  const struct sb_adc_ops *ops)
 {
@@ -12,12 +14,15 @@ void sb_adc_init(struct sb_adc *adc, struct sb_board *board, const char *name,
 
 int sb_adc_read(struct sb_adc *adc)
 {
-    return adc->ops->read(adc);
+    int sample = adc->ops->read(adc);
+
+    sb_tap_adc_sampled(adc, sample);
+    return sample;
 }
 
 int sb_adc_read_mv(struct sb_adc *adc)
 {
-    int sample = adc->ops->read(adc);
+    int sample = sb_adc_read(adc);
 
     if (sample < 0)
         return sample;

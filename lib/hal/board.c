@@ -6,11 +6,17 @@
 #include <string.h>
 
 #include "lib/hal/host.h"
+#include "lib/hal/tap.h"
 
 int sb_board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out)
 {
+    int rc;
+
     board->error[0] = '\0';
-    return board->ops->pin(board, name, flags, out);
+    rc = board->ops->pin(board, name, flags, out);
+    if (rc == 0)
+        sb_tap_pin_opened(board, *out);
+    return rc;
 }
 
 /* Puts a name, as far as it has room, and a text behind it. */

@@ -15,6 +15,7 @@
 #include "lib/hal/stream.h"
 
 struct sb_host;
+struct sb_tap;
 
 /* Bytes that the text of the last error may take, its end included. */
 #define SB_BOARD_ERROR_SIZE 512
@@ -34,6 +35,7 @@ struct sb_board {
     /* private */
     const struct sb_board_ops *ops;
     struct sb_host *host; /* set by who opens the board; null: none */
+    struct sb_tap *tap;   /* lib/hal/tap.h; null: nobody observes */
     char error[SB_BOARD_ERROR_SIZE];
     int argc;
     char *const *argv;

@@ -5,6 +5,9 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "lib/hal/tap.h"
+#include "lib/task.h"
+
 #define ADDRESS_MAX 0x7f
 
 void sb_i2c_init(struct sb_i2c *bus, struct sb_board *board, const char *name,
@@ -23,6 +26,23 @@ static void count(struct sb_i2c *bus, int rc)
         bus->error_count++;
 }
 
+static int transfer(struct sb_i2c *bus, unsigned address, const uint8_t *out, size_t out_size,
+                    uint8_t *in, size_t in_size)
+{
+    struct sb_tap_transfer told = {
+        .start_ns = sb_tap_has_transfers(bus->board) ? sb_now_ns() : 0,
+        .address = address,
+        .out = out,
+        .out_size = out_size,
+        .in = in,
+        .in_size = in_size,
+    };
+
+    told.rc = bus->ops->transfer(bus, address, out, out_size, in, in_size);
+    sb_tap_i2c_transferred(bus, &told);
+    return told.rc;
+}
+
 int sb_i2c_write_read(struct sb_i2c *bus, unsigned address, const void *out, size_t out_size,
                       void *in, size_t in_size)
 {
@@ -34,7 +54,7 @@ int sb_i2c_write_read(struct sb_i2c *bus, unsigned address, const void *out, siz
     rc = sb_lock_acquire(&bus->lock);
     if (rc < 0)
         return rc;
-    rc = bus->ops->transfer(bus, address, out, out_size, in, in_size);
+    rc = transfer(bus, address, out, out_size, in, in_size);
     count(bus, rc);
     released = sb_lock_release(&bus->lock);
     assert(released == 0);

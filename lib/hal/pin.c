@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "lib/core.h"
+#include "lib/hal/tap.h"
 
 static bool flags_are_possible(unsigned flags)
 {
@@ -42,23 +43,40 @@ int sb_pin_configure(struct sb_pin *pin, unsigned flags)
         return rc;
     pin->flags = flags;
     pin->value = (flags & SB_PIN_INITIAL_TRUE) != 0;
+    if (pin->tap != NULL)
+        sb_tap_pin_configured(pin);
     return 0;
+}
+
+int sb_pin_peek_level(struct sb_pin *pin)
+{
+    return pin->ops->read(pin);
 }
 
 int sb_pin_read(struct sb_pin *pin)
 {
     int level = pin->ops->read(pin);
 
+    if (SB_UNLIKELY(pin->tap != NULL))
+        sb_tap_pin_read(pin, level);
     if (level < 0)
         return level;
     return (pin->flags & SB_PIN_ACTIVE_LOW) != 0 ? !level : level;
 }
 
-/* A function of its own: so who is not traced has no registers to save. */
+/* Functions of their own: so who is not observed has no registers to save. */
+__attribute__((noinline)) static int write_tapped(struct sb_pin *pin, bool level)
+{
+    int rc = pin->ops->write(pin, level);
+
+    sb_tap_pin_written(pin, level, rc);
+    return rc;
+}
+
 __attribute__((noinline)) static int write_traced(struct sb_pin *pin, bool level)
 {
     sb_loop_trace(sb_core_loop, SB_TRACE_PIN, pin->name, level);
-    return pin->ops->write(pin, level);
+    return pin->tap == NULL ? pin->ops->write(pin, level) : write_tapped(pin, level);
 }
 
 int sb_pin_write(struct sb_pin *pin, bool value)
@@ -71,6 +89,8 @@ int sb_pin_write(struct sb_pin *pin, bool value)
     pin->value = value;
     if (loop != NULL && SB_UNLIKELY(loop->trace_fn != NULL))
         return write_traced(pin, level);
+    if (SB_UNLIKELY(pin->tap != NULL))
+        return write_tapped(pin, level);
     return pin->ops->write(pin, level);
 }
 
@@ -121,6 +141,8 @@ void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_
     pin->lost_count += lost;
     if (SB_UNLIKELY(loop->trace_fn != NULL))
         sb_loop_trace(loop, SB_TRACE_PIN, pin->name, level ? 3 : 2);
+    if (SB_UNLIKELY(pin->tap != NULL))
+        sb_tap_pin_edge(pin, level, time_ns, lost);
     /* A callback may stop any watch: sb_pin_watch_stop moves next_watch on past those that leave. */
     for (pin->next_watch = pin->watches.next; pin->next_watch != &pin->watches;) {
         struct sb_pin_watch *watch = SB_CONTAINER_OF(pin->next_watch, struct sb_pin_watch, node);
@@ -176,5 +198,7 @@ void sb_pin_close(struct sb_pin *pin)
         return;
     while ((node = sb_list_first(&pin->watches)) != NULL)
         sb_pin_watch_stop(SB_CONTAINER_OF(node, struct sb_pin_watch, node));
+    if (pin->tap != NULL)
+        sb_tap_pin_closed(pin);
     pin->ops->close(pin);
 }

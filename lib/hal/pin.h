@@ -14,6 +14,7 @@
 
 struct sb_board;
 struct sb_pin;
+struct sb_tap;
 
 /* How a pin is used; one of INPUT and OUTPUT, the rest may be added. */
 enum sb_pin_flags {
@@ -74,6 +75,7 @@ struct sb_pin {
     const struct sb_pin_ops *ops;
     struct sb_list watches;
     struct sb_list *next_watch; /* to be told of the edge that is being reported; null: none is */
+    struct sb_tap *tap;         /* of its board; null: nobody observes */
 };
 
 /*
@@ -84,6 +86,12 @@ int sb_pin_configure(struct sb_pin *pin, unsigned flags);
 
 /* The level now: 0 or 1, logical. A negative error when it could not be read. Never waits. */
 int sb_pin_read(struct sb_pin *pin);
+
+/*
+ * For who observes a board: the level now, electrical, whoever reads or drives it; the tap does not hear of it. Errors as
+ * sb_pin_read.
+ */
+int sb_pin_peek_level(struct sb_pin *pin);
 
 /* Drives an output. Returns 0; -EPERM when the pin is an input; the backend's error. */
 int sb_pin_write(struct sb_pin *pin, bool value);

@@ -5,6 +5,9 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "lib/hal/tap.h"
+#include "lib/task.h"
+
 #define DEFAULT_CLOCK_HZ 1000000
 
 void sb_spi_init(struct sb_spi *spi, struct sb_board *board, const char *name,
@@ -14,6 +17,21 @@ void sb_spi_init(struct sb_spi *spi, struct sb_board *board, const char *name,
     if (spi->config.clock_hz == 0)
         spi->config.clock_hz = DEFAULT_CLOCK_HZ;
     sb_lock_init(&spi->lock);
+}
+
+static int transfer(struct sb_spi *spi, const uint8_t *out, uint8_t *in, size_t size)
+{
+    struct sb_tap_transfer told = {
+        .start_ns = sb_tap_has_transfers(spi->board) ? sb_now_ns() : 0,
+        .out = out,
+        .out_size = out == NULL ? 0 : size,
+        .in = in,
+        .in_size = in == NULL ? 0 : size,
+    };
+
+    told.rc = spi->ops->transfer(spi, out, in, size);
+    sb_tap_spi_transferred(spi, &told);
+    return told.rc;
 }
 
 int sb_spi_transfer(struct sb_spi *spi, const void *out, void *in, size_t size)
@@ -26,7 +44,7 @@ int sb_spi_transfer(struct sb_spi *spi, const void *out, void *in, size_t size)
     rc = sb_lock_acquire(&spi->lock);
     if (rc < 0)
         return rc;
-    rc = spi->ops->transfer(spi, out, in, size);
+    rc = transfer(spi, out, in, size);
     spi->transfer_count++;
     if (rc < 0 && rc != -ECANCELED && rc != -ETIMEDOUT)
         spi->error_count++;

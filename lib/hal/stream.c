@@ -10,6 +10,7 @@
 
 #include "lib/core.h"
 #include "lib/hal/stream_private.h"
+#include "lib/hal/tap.h"
 
 void sb_stream_init(struct sb_stream *stream, struct sb_board *board, const char *name,
                     const struct sb_stream_ops *ops, uint8_t *buffer, size_t capacity)
@@ -48,6 +49,16 @@ static bool has_come(const struct sb_stream *stream, uint32_t size)
            memchr(stream->buffer, stream->wanted_byte, size - piece) != NULL;
 }
 
+/* The newest bytes, as they lie in the ring. */
+static void tell_received(struct sb_stream *stream, uint32_t size)
+{
+    uint32_t at;
+    uint32_t piece = sb_stream_piece_at(stream, stream->count - size, size, &at);
+
+    sb_tap_stream_received(stream, stream->buffer + at, piece);
+    sb_tap_stream_received(stream, stream->buffer, size - piece);
+}
+
 void sb_stream_report_placed(struct sb_stream *stream, size_t size)
 {
     assert(size <= stream->capacity - stream->count);
@@ -55,6 +66,7 @@ void sb_stream_report_placed(struct sb_stream *stream, size_t size)
     stream->received_count += size;
     if (size == 0)
         return;
+    tell_received(stream, (uint32_t)size);
     if (stream->idle_timer != NULL)
         sb_timer_start_ns(stream->idle_timer, stream->idle_ns);
     sb_waitq_wake_all(&stream->watchers, 0);
@@ -87,6 +99,7 @@ void sb_stream_report(struct sb_stream *stream, const uint8_t *data, size_t size
     add(stream, data, kept);
     stream->lost_count += size - kept;
     sb_stream_report_placed(stream, kept);
+    sb_tap_stream_erred(stream, SB_STREAM_OVERRUN, size - kept);
 }
 
 size_t sb_stream_patience(const struct sb_stream *stream, const uint8_t *data, size_t size)
@@ -120,6 +133,7 @@ void sb_stream_report_error(struct sb_stream *stream, enum sb_stream_error error
         stream->lost_count++;
         break;
     }
+    sb_tap_stream_erred(stream, error, 1);
 }
 
 void sb_stream_report_room(struct sb_stream *stream)
@@ -131,6 +145,7 @@ void sb_stream_report_closed(struct sb_stream *stream, int rc)
 {
     assert(rc < 0);
     stream->closed_rc = rc;
+    sb_tap_stream_ended(stream, rc);
     sb_waitq_wake_all(&stream->watchers, 0);
     sb_stream_wake_reader(stream);
     sb_stream_report_room(stream);

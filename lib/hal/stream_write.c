@@ -9,6 +9,7 @@
 #include <limits.h>
 
 #include "lib/core.h"
+#include "lib/hal/tap.h"
 
 static int wait_room(struct sb_stream *stream, const char *what, const void *caller)
 {
@@ -27,8 +28,10 @@ static int write_now(struct sb_stream *stream, const uint8_t *data, size_t size)
     if (stream->write_is_closed)
         return -EPIPE;
     rc = stream->ops->write(stream, data, size);
-    if (rc > 0)
+    if (rc > 0) {
         stream->sent_count += (uint64_t)rc;
+        sb_tap_stream_sent(stream, data, (size_t)rc);
+    }
     return rc;
 }
 
