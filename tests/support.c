@@ -125,7 +125,7 @@ void note_at(const char *format, ...)
 {
     char text[256];
     va_list args;
-    int used = snprintf(text, sizeof(text), "%g ", (double)sb_now_ns() / 1e6);
+    int used = snprintf(text, sizeof(text), "%.15g ", (double)sb_now_ns() / 1e6);
 
     va_start(args, format);
     vsnprintf(text + used, sizeof(text) - (size_t)used, format, args);

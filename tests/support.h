@@ -23,6 +23,16 @@
  */
 int run_in_loop(sb_task_fn *fn, void *arg);
 
+/* A test whose body runs in run_in_loop: what follows is the body, a function of `void *arg` that returns int. */
+#define TASK_TEST(name)                 \
+    static int name##_body(void *arg);  \
+    static void name(void **state)      \
+    {                                   \
+        (void)state;                    \
+        run_in_loop(name##_body, NULL); \
+    }                                   \
+    static int name##_body(void *arg)
+
 /* As run_in_loop, for bodies whose loop is expected to end in deadlock: returns what sb_loop_run did. */
 int run_loop_expecting(int expected_loop_rc, sb_task_fn *fn, void *arg);
 

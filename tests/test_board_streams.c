@@ -10,16 +10,6 @@
 #include "lib/wait_any.h"
 #include "sim/board_sim.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 #define BYTE_NS 1041667
 #define STOP_NS 989583
 

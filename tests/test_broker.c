@@ -10,16 +10,6 @@
 #include "lib/queue.h"
 #include "lib/ringq.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 static struct sb_broker broker;
 
 static void note_message(const char *topic, const void *item, void *arg)

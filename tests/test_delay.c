@@ -11,16 +11,6 @@
 _Static_assert(sizeof(void *) != 8 || sizeof(struct sb_delay) <= 96,
                "a delay takes 96 bytes at most");
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 static struct sb_delay delay;
 
 static void on_elapsed(void *arg)

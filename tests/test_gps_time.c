@@ -139,16 +139,6 @@ static void begin(void)
     check_int(sb_gps_time_start(&gps_time), 0);
 }
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 TASK_TEST(the_time_is_known_when_two_edges_agree)
 {
     (void)arg;

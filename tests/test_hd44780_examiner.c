@@ -9,16 +9,6 @@
 
 #include "tests/lcd_rig.h"
 
-/* A test whose body runs as a task with an LCD that the body opens. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 static void open_started(struct lcd_rig *rig, const struct lcd_rig_config *config)
 {
     check_int(lcd_rig_open(rig, config), 0);

@@ -8,15 +8,6 @@
 #include "tests/i2c_rig.h"
 #include "tests/support.h"
 
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 static struct i2c_rig rig;
 static struct sb_pin *scl;
 static struct sb_pin *sda;

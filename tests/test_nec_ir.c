@@ -879,8 +879,8 @@ static void tasks_that_wait_get_one_event_each_in_order(void **state)
     config.fn = NULL;
     config.wait_events = SB_NEC_IR_FRAME;
     run_in_loop(serve_two_tasks, NULL);
-    assert_string_equal(notes(), "69.0625 a 0 01 | 569.062 b 0 02 | 1069.06 a 0 03 | "
-                                 "1069.06 b -125 00");
+    assert_string_equal(notes(), "69.0625 a 0 01 | 569.0625 b 0 02 | 1069.0625 a 0 03 | "
+                                 "1069.0625 b -125 00");
 }
 
 static int take_what_is_queued(void *arg)

@@ -15,16 +15,6 @@
 #include "sim/parts/part_gps.h"
 #include "sim/trace/source.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 #define ATTRS_MAX 8
 #define S_MS      1000
 

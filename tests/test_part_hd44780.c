@@ -21,16 +21,6 @@ static const char *const states[] = {
     "interface-state=4bit-half",
 };
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 TASK_TEST(text_appears_after_the_start_from_every_interface_state)
 {
     static const char *const wires[] = {"RS E D4 D5 D6 D7", FOUR_BITS_RW, EIGHT_BITS,

@@ -9,15 +9,6 @@
 #include "sim/board_sim.h"
 #include "tests/support.h"
 
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 #define MS SB_MS_NS
 
 /* ---- the model */

@@ -10,16 +10,6 @@
 #include "lib/timeout.h"
 #include "lib/wait_any.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 static struct sb_queue queue;
 static int items[2];
 

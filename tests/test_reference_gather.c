@@ -11,16 +11,6 @@
 #include "lib/gather.h"
 #include "lib/group.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 /* Compares what was noted since the last time. */
 static void check_notes(const char *expected)
 {

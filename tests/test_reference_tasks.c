@@ -12,16 +12,6 @@
 #include "lib/gather.h"
 #include "sim/clock_virtual.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 static struct sb_event event;
 
 /* Numbers as arguments of tasks. */

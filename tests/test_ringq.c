@@ -11,16 +11,6 @@
 #include "lib/timeout.h"
 #include "lib/wait_any.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 static struct sb_ringq ring;
 static int places[10];
 
@@ -512,7 +502,7 @@ TASK_TEST(slow_and_fast_writers_and_readers_and_an_overrun)
     check_int(item, 1);
     check_int(sb_ringq_try_get(&ring, &item), -EAGAIN);
     note_at("complete");
-    check_text(notes(), "1500 put all | 2000 read waited for slow write | 2400 put all | "
+    check_text(notes(), "1500 put all | 2000 read waited for slow write | 2400.001 put all | "
                         "4000 write waited for slow read | 6000 complete");
     return 0;
 }

@@ -310,7 +310,7 @@ static void a_write_takes_no_time_and_its_bytes_come_as_a_uart_sends_them(void *
     pass_at((struct run){.steps = "- delay: 1ms\n- write-serial: xy\n- delay: 1ms\n",
                          .program = listen},
             2 * SB_MS_NS);
-    assert_string_equal(notes(), "1.08247 x | 1.16927 y");
+    assert_string_equal(notes(), "1.082465 x | 1.169271 y");
 }
 
 static void a_long_write_waits_until_the_rest_has_room(void **state)
@@ -377,7 +377,7 @@ static void the_monitor_keeps_to_the_rate_of_the_program(void **state)
                                   "- write-serial: B\n- delay: 1ms\n",
                          .program = change_rate},
             4166668 + 39500 + SB_MS_NS);
-    assert_string_equal(notes(), "4.16667 A | 4.21567 B");
+    assert_string_equal(notes(), "4.166668 A | 4.215668 B");
     /* The same where the bits are seen. */
     pass_at((struct run){.steps = "- expect-pin: {part-id: pi, pin: GPIO14, value: 0}\n"
                                   "- wait-serial: slow\n- wait-serial: fast\n",
@@ -535,7 +535,7 @@ static void a_port_that_is_closed_and_opened_again_goes_on(void **state)
                                   "- write-serial: e\n- delay: 1ms\n",
                          .program = open_again},
             989583 + 11 * SB_MS_NS);
-    assert_string_equal(notes(), "11.237 e");
+    assert_string_equal(notes(), "11.236979 e");
 }
 
 /* ---- limits and endings */

@@ -8,16 +8,6 @@
 #include "lib/hal/stream.h"
 #include "lib/timeout.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 #define CAPACITY 16
 
 /* The backend: takes `room` bytes before it is full. */

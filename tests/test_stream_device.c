@@ -12,16 +12,6 @@
 #include "lib/hal/stream.h"
 #include "lib/timeout.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 /* ---- a timer that is read: a byte when the time is over */
 
 struct ms_timer {

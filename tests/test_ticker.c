@@ -8,16 +8,6 @@
 #include "lib/ticker.h"
 #include "lib/timeout.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 /* spec/core.md 13.1.6, 13.4.34 */
 TASK_TEST(a_million_ticks_with_work_between_them_do_not_drift)
 {

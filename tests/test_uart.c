@@ -12,16 +12,6 @@
 #include "sim/bus/uart.h"
 #include "sim/world.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 #define BIT_NS  104167 /* of 9600 baud, rounded */
 #define BYTE_NS 1041667
 

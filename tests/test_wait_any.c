@@ -8,16 +8,6 @@
 #include "lib/timeout.h"
 #include "lib/wait_any.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 static struct sb_event events[4];
 static struct sb_timer timers[4];
 

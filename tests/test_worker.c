@@ -11,16 +11,6 @@
 #include "lib/timeout.h"
 #include "lib/worker.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 /* ---- a pool of one worker, which takes 10 ms a job */
 
 #define JOB_MS 10
