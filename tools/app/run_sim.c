@@ -165,12 +165,18 @@ static void sign_receipt(void)
         (void)!write(atoi(fd), "done\n", 5);
 }
 
+static bool is_scenario_done(const struct sim_run *sim)
+{
+    return sb_scenario_steps_done(sim->scenario) == sb_scenario_step_count(sim->scenario);
+}
+
+/* The program may end in the very instant of the last step, which cancels the scenario: done is done. */
 static int run_scenario(void *arg)
 {
     struct sim_run *sim = arg;
     int rc = sb_scenario_run(sim->scenario);
 
-    if (rc == 0) {
+    if (is_scenario_done(sim)) {
         sign_receipt();
         sb_run_end(&sim->run, SB_ENDING_SCENARIO);
     } else if (rc != -ECANCELED) {
@@ -329,7 +335,7 @@ static int exit_code(struct sim_run *sim)
                 options->strict ? "" : " (--strict makes them failures)");
     if (code == SB_EXIT_GOOD && options->strict && violations > 0)
         code = SB_EXIT_FAILED;
-    if (code == SB_EXIT_GOOD && sim->scenario != NULL && sim->run.ending != SB_ENDING_SCENARIO) {
+    if (code == SB_EXIT_GOOD && sim->scenario != NULL && !is_scenario_done(sim)) {
         fprintf(stderr, "%s: the run ended with %u of %u steps of the scenario done\n",
                 options->program, sb_scenario_steps_done(sim->scenario),
                 sb_scenario_step_count(sim->scenario));
