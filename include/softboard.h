@@ -49,6 +49,7 @@ extern "C" {
 #include "lib/spsc.h"
 #include "lib/stream_pair.h"
 #include "lib/task.h"
+#include "lib/task_info.h"
 #include "lib/threadsafe_event.h"
 #include "lib/threadsafe_queue.h"
 #include "lib/ticker.h"

@@ -60,7 +60,8 @@ static bool is_frame(const struct sb_task *task, const void *frame, const void *
            is_on_stack(task, frame, SB_CORO_NEXT) && is_on_stack(task, frame, SB_CORO_RETURN);
 }
 
-unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, unsigned max)
+unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, unsigned max,
+                           bool *is_whole)
 {
     void *const *last = task->sp;
     void *const *frame = last[SB_CORO_FP];
@@ -75,14 +76,17 @@ unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, u
         last = frame;
         frame = frame[SB_CORO_NEXT];
     }
+    *is_whole = address == NULL || frame == NULL;
     return count;
 }
 #else
-unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, unsigned max)
+unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, unsigned max,
+                           bool *is_whole)
 {
     (void)task;
     (void)addresses;
     (void)max;
+    *is_whole = false;
     return 0;
 }
 #endif

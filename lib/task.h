@@ -161,20 +161,4 @@ int64_t sb_now_ns(void);
 void sb_delay_ns(int64_t duration_ns);
 void sb_delay_us(int64_t duration_us);
 
-/* What a dump says of one task. */
-struct sb_task_info {
-    const char *name;
-    uint32_t id;
-    enum sb_task_state state;
-    uint64_t slice_count;  /* how often it was given the processor */
-    const char *wait_what; /* "sleep", "event" ...; null when it does not wait */
-    const void *wait_object;
-    const void *wait_caller; /* the address from which the waiting function was called */
-    int64_t wait_since_ns;
-    size_t stack_size; /* bytes */
-    size_t stack_used; /* most that was ever in use of this stack, bytes */
-};
-
-void sb_task_info(const struct sb_task *task, struct sb_task_info *info);
-
 #endif

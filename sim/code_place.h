@@ -7,7 +7,7 @@
 
 /*
  * "blink (blink.c:14)" of the call that returns to `address`, as far as debug information and libdw tell, else the
- * address; into `out`. Takes milliseconds.
+ * address; into `out`. The first call takes milliseconds.
  */
 void sb_code_place(const void *address, char *out, size_t size);
 

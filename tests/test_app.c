@@ -136,6 +136,50 @@ static void a_deadlock_says_which_task_waits_on_what(void **state)
     expect(1, "faulty: deadlock at 0.000000000 s");
     assert_non_null(strstr(r.err, "'deadlock': waiting on event since 0.000000000 s"));
     assert_non_null(strstr(r.err, "'main': waiting on join since 0.000000000 s"));
+#if SB_HAVE_DW
+    assert_non_null(strstr(r.err, "\n      in wait_for_ever (tests/programs/faulty.c:"));
+#endif
+}
+
+static void a_deadlock_shows_the_calls_that_led_to_each_wait(void **state)
+{
+    (void)state;
+#if SB_HAVE_DW && !defined(SB_CORO_UCONTEXT)
+    const char *at;
+
+    child_run(&r, "tests/programs/faulty --backend sim --headless -- nested");
+    expect(1, "'nested': waiting on event since 0.000000000 s");
+    at = strstr(r.err, "'nested'");
+    assert_non_null(at = strstr(at, "\n      in wait_inside (tests/programs/faulty.c:"));
+    assert_non_null(at = strstr(at, "\n      called from wait_outside (tests/programs/faulty.c:"));
+    assert_non_null(strstr(at, "\n      called from wait_nested (tests/programs/faulty.c:"));
+#else
+    print_message("built without libdw, or without a chain of frames\n");
+    skip();
+#endif
+}
+
+/* sb_main returns after a second, in the very instant in which the step is over, too. */
+static void a_scenario_whose_last_step_ends_with_the_program_is_done(void **state)
+{
+    char path[256];
+    FILE *file;
+
+    (void)state;
+    need_yaml();
+    snprintf(path, sizeof(path), "%s/second.yaml", child_folder());
+    file = fopen(path, "we");
+    assert_non_null(file);
+    fputs("name: a second\nversion: 1\nsteps:\n  - delay: 500ms\n  - delay: 500ms\n", file);
+    fclose(file);
+    child_run(&r, "tests/programs/faulty --backend sim --headless --scenario %s", path);
+    expect(0, "");
+    file = fopen(path, "ae");
+    assert_non_null(file);
+    fputs("  - delay: 1ms\n", file);
+    fclose(file);
+    child_run(&r, "tests/programs/faulty --backend sim --headless --scenario %s", path);
+    expect(1, "the run ended with 2 of 3 steps of the scenario done");
 }
 
 static void a_task_that_ignores_its_cancel_is_named_and_the_run_ends(void **state)
@@ -335,6 +379,8 @@ int main(void)
         cmocka_unit_test(each_ending_has_its_code),
         cmocka_unit_test(a_scenario_that_is_cut_short_is_124),
         cmocka_unit_test(a_deadlock_says_which_task_waits_on_what),
+        cmocka_unit_test(a_deadlock_shows_the_calls_that_led_to_each_wait),
+        cmocka_unit_test(a_scenario_whose_last_step_ends_with_the_program_is_done),
         cmocka_unit_test(a_task_that_ignores_its_cancel_is_named_and_the_run_ends),
         cmocka_unit_test(a_stack_overflow_names_its_task),
         cmocka_unit_test(an_overflow_without_a_guard_page_names_its_task_at_the_next_wait),

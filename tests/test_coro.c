@@ -7,13 +7,6 @@
 
 #include "lib/core.h"
 
-#define TASK_TEST(name, body)      \
-    static void name(void **state) \
-    {                              \
-        (void)state;               \
-        run_in_loop(body, NULL);   \
-    }
-
 /* ---- registers */
 
 /* More values than there are registers that a callee keeps; all of them live across each yield. */
@@ -43,7 +36,7 @@ static int keep_values(void *arg)
     return 0;
 }
 
-static int keep_body(void *arg)
+TASK_TEST(a_switch_keeps_what_the_caller_has_in_registers)
 {
     static int64_t seeds[] = {1000, -77777, 123456789};
     struct sb_task tasks[3];
@@ -55,7 +48,6 @@ static int keep_body(void *arg)
         check_int(sb_join(&tasks[i], NULL), 0);
     return 0;
 }
-TASK_TEST(a_switch_keeps_what_the_caller_has_in_registers, keep_body)
 
 /* ---- the first frame */
 
@@ -73,7 +65,7 @@ static int look_at_alignment(void *arg)
     return 0;
 }
 
-static int odd_stack_body(void *arg)
+TASK_TEST(a_stack_of_any_size_begins_aligned)
 {
     static alignas(16) char memory[32 * 1024 + 16];
 
@@ -88,7 +80,6 @@ static int odd_stack_body(void *arg)
     }
     return 0;
 }
-TASK_TEST(a_stack_of_any_size_begins_aligned, odd_stack_body)
 
 /* ---- walking */
 
@@ -134,19 +125,22 @@ static unsigned index_of(const void *const *addresses, unsigned count, const voi
     return i;
 }
 
-static int walk_body(void *arg)
+TASK_TEST(the_calls_of_a_suspended_task_are_found_and_end_where_it_began)
 {
     const void *found[32];
     struct sb_task task;
+    bool is_whole;
     unsigned count;
     unsigned at;
 
     (void)arg;
     sb_spawn(&task, "outer", outer, NULL);
     sb_yield();
-    count = sb_coro_backtrace(&task, found, 32);
-    check_int(sb_coro_backtrace(&task, found, 2), 2);
-    check_int(sb_coro_backtrace(&task, found, 0), 0);
+    count = sb_coro_backtrace(&task, found, 32, &is_whole);
+    check_true(is_whole);
+    check_int(sb_coro_backtrace(&task, found, 2, &is_whole), 2);
+    check_true(!is_whole);
+    check_int(sb_coro_backtrace(&task, found, 0, &is_whole), 0);
     check_int(sb_join(&task, NULL), 0);
     check_text(notes(), "inner 0 | middle | outer");
 
@@ -157,7 +151,6 @@ static int walk_body(void *arg)
     check_true(found[at + 1] == return_to_outer);
     return 0;
 }
-TASK_TEST(the_calls_of_a_suspended_task_are_found_and_end_where_it_began, walk_body)
 
 static int idle(void *arg)
 {
@@ -165,18 +158,19 @@ static int idle(void *arg)
     return 0;
 }
 
-static int early_body(void *arg)
+TASK_TEST(a_task_that_has_not_begun_stands_at_its_start)
 {
     const void *found[4];
     struct sb_task task;
+    bool is_whole;
 
     (void)arg;
     sb_spawn(&task, "early", idle, NULL);
-    check_int(sb_coro_backtrace(&task, found, 4), 1);
+    check_int(sb_coro_backtrace(&task, found, 4, &is_whole), 1);
+    check_true(is_whole);
     check_true(found[0] == (const void *)(uintptr_t)sb_coro_start);
     return sb_join(&task, NULL);
 }
-TASK_TEST(a_task_that_has_not_begun_stands_at_its_start, early_body)
 
 /* A stack whose frame pointers are what they should not be. */
 static void a_walk_stays_on_the_stack(void **state)
@@ -187,20 +181,22 @@ static void a_walk_stays_on_the_stack(void **state)
     void *const wrong[] = {NULL, &task, (void *)((uintptr_t)memory + sizeof(memory) + 16),
                            memory + 1, (char *)(memory + FRAME) + 1};
     const void *found[8];
+    bool is_whole;
 
     (void)state;
     memory[SB_CORO_PC] = &memory[0];
     memory[FRAME + SB_CORO_RETURN] = &memory[1];
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         memory[SB_CORO_FP] = wrong[i];
-        assert_int_equal(sb_coro_backtrace(&task, found, 8), 1);
+        assert_int_equal(sb_coro_backtrace(&task, found, 8, &is_whole), 1);
 
         memory[SB_CORO_FP] = memory + FRAME;
         memory[FRAME + SB_CORO_NEXT] = wrong[i];
-        assert_int_equal(sb_coro_backtrace(&task, found, 8), 2);
+        assert_int_equal(sb_coro_backtrace(&task, found, 8, &is_whole), 2);
     }
     memory[FRAME + SB_CORO_NEXT] = memory + FRAME; /* a ring */
-    assert_int_equal(sb_coro_backtrace(&task, found, 8), 2);
+    assert_int_equal(sb_coro_backtrace(&task, found, 8, &is_whole), 2);
+    assert_false(is_whole);
 }
 
 #endif

@@ -6,17 +6,8 @@
 
 #include "lib/event.h"
 #include "lib/gather.h"
+#include "lib/task_info.h"
 #include "lib/timeout.h"
-
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
 
 /* What a job does: sleeps, and returns something; its clean-up after a cancel takes 3 ms. */
 struct plan {

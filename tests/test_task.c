@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "lib/event.h"
+#include "lib/task_info.h"
 
 /* ---- order and time */
 

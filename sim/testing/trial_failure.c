@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/task_info.h"
 #include "sim/code_place.h"
 #include "sim/testing/expect.h"
 #include "sim/testing/trial_private.h"

@@ -14,6 +14,28 @@ static int wait_for_ever(void *arg)
     return sb_event_wait(&never);
 }
 
+static __attribute__((noinline)) int wait_inside(void)
+{
+    int rc = sb_event_wait(&never);
+
+    return rc + (rc == 0); /* so that the call is not the last thing */
+}
+
+static __attribute__((noinline)) int wait_outside(void)
+{
+    int rc = wait_inside();
+
+    return rc + (rc == 0);
+}
+
+static int wait_nested(void *arg)
+{
+    int rc = wait_outside();
+
+    (void)arg;
+    return rc + (rc == 0);
+}
+
 static int ignore_cancel(void *arg)
 {
     (void)arg;
@@ -117,9 +139,10 @@ int sb_main(struct sb_board *board)
     static const struct {
         const char *name;
         sb_task_fn *fn;
-    } faults[] = {{"deadlock", wait_for_ever},  {"stubborn", ignore_cancel},
-                  {"hog", run_without_waiting}, {"error", fail},
-                  {"clean-up", clean_up},       {"overflow", overflow}};
+    } faults[] = {
+        {"deadlock", wait_for_ever},  {"nested", wait_nested}, {"stubborn", ignore_cancel},
+        {"hog", run_without_waiting}, {"error", fail},         {"clean-up", clean_up},
+        {"overflow", overflow}};
     static volatile unsigned stop;
     char *const *argv;
     struct sb_pin *pin;
@@ -135,7 +158,8 @@ int sb_main(struct sb_board *board)
         return -ENOMEM;
     if (argc > 0 && strcmp(argv[0], "no-pin") == 0)
         return sb_board_pin(board, "GPIO99", SB_PIN_OUTPUT, &pin);
-    if (argc > 0 && (strcmp(argv[0], "deadlock") == 0 || strcmp(argv[0], "clean-up") == 0))
+    if (argc > 0 && (strcmp(argv[0], "deadlock") == 0 || strcmp(argv[0], "nested") == 0 ||
+                     strcmp(argv[0], "clean-up") == 0))
         return sb_join(&task, NULL);
     return argc > 0 && strcmp(argv[0], "return") == 0 ? -EIO : sb_sleep_ms(1000);
 }

@@ -5,7 +5,7 @@
 
 #include "lib/loop.h"
 
-/* Prints every unfinished task to stderr, one a line. */
+/* Prints every unfinished task to stderr: a line, and below it the calls that led to where it waits. */
 void sb_report_tasks(const struct sb_loop *loop);
 
 /* "Operation canceled" and the like of a negative errno value. */
