@@ -208,3 +208,37 @@ void hammer_pause(void)
     if (hammer_random(64) == 0)
         sched_yield();
 }
+
+/* ---- bursts of numbers */
+
+struct hammer_count hammer_counts[HAMMER_THREADS];
+
+void hammer_start_counting(void)
+{
+    for (int i = 0; i < HAMMER_THREADS; i++) {
+        atomic_store(&hammer_counts[i].written, 0);
+        atomic_store(&hammer_counts[i].seen, 0);
+    }
+}
+
+void hammer_see_all(void)
+{
+    for (int i = 0; i < HAMMER_THREADS; i++)
+        atomic_store_explicit(&hammer_counts[i].seen,
+                              atomic_load_explicit(&hammer_counts[i].written, memory_order_relaxed),
+                              memory_order_relaxed);
+}
+
+void hammer_bursts(int index, void (*signal)(int index))
+{
+    unsigned number = 0;
+
+    while (!hammer_is_over()) {
+        for (unsigned left = 1 + hammer_random(3); left > 0; left--) {
+            atomic_store_explicit(&hammer_counts[index].written, ++number, memory_order_relaxed);
+            signal(index);
+            hammer_pause();
+        }
+        hammer_await(&hammer_counts[index].seen, number);
+    }
+}

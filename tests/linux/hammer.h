@@ -51,4 +51,25 @@ unsigned hammer_random(unsigned limit);
 /* Lets a random short time pass. */
 void hammer_pause(void);
 
+#define HAMMER_THREADS 3
+
+/*
+ * A thread writes a number and signals, several times in a row; then nothing more comes until the loop has seen the
+ * last number. So each burst ends with a signal that must not be lost, and that may fall into the loop's
+ * handling of the one before. The numbers are relaxed atomics: it is the signal that must carry them over.
+ */
+struct hammer_count {
+    atomic_uint written;
+    atomic_uint seen;
+};
+extern struct hammer_count hammer_counts[HAMMER_THREADS];
+
+void hammer_start_counting(void);
+
+/* On the loop: takes note of all that is written. */
+void hammer_see_all(void);
+
+/* On a thread, until the time is up: `signal(index)` tells the loop that there is another number. */
+void hammer_bursts(int index, void (*signal)(int index));
+
 #endif
