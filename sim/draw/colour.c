@@ -69,6 +69,11 @@ struct sb_colour sb_colour_hex(uint32_t rgb)
     return (struct sb_colour){(uint8_t)(rgb >> 16), (uint8_t)(rgb >> 8), (uint8_t)rgb, 255};
 }
 
+struct sb_colour sb_colour_background(void)
+{
+    return sb_colour_hex(0xeceff1);
+}
+
 static bool parse_hex(const char *digits, struct sb_colour *out)
 {
     size_t length = strspn(digits, "0123456789abcdefABCDEF");

@@ -14,6 +14,9 @@ struct sb_colour {
 /* 0xrrggbb as an opaque colour. */
 struct sb_colour sb_colour_hex(uint32_t rgb);
 
+/* What lies behind every board. */
+struct sb_colour sb_colour_background(void);
+
 /*
  * "red", "LimeGreen", "#4d2", "#44dd22", "44dd22ff". False, with `*out` as it was, when the text is none
  * of these.

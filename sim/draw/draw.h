@@ -12,9 +12,6 @@
 #include "sim/draw/looks.h"
 #include "sim/world.h"
 
-/* What lies behind everything. */
-struct sb_colour sb_draw_background(void);
-
 /* All that never changes: parts, then wires, then labels of pins. */
 void sb_draw_still(struct sb_canvas *canvas, const struct sb_world *world);
 

@@ -88,7 +88,8 @@ void sb_draw_raspberry_pi(struct sb_canvas *canvas, const struct sb_part *part)
     for (unsigned i = 0; i < 4; i++) {
         sb_canvas_disc(canvas, holes[i][0] * MM, holes[i][1] * MM, 3.1 * MM,
                        sb_colour_hex(0xc9b46a));
-        sb_canvas_disc(canvas, holes[i][0] * MM, holes[i][1] * MM, 1.35 * MM, sb_draw_background());
+        sb_canvas_disc(canvas, holes[i][0] * MM, holes[i][1] * MM, 1.35 * MM,
+                       sb_colour_background());
     }
     draw_port(canvas, 65.5, 2.5, 21, 16);
     draw_port(canvas, 69.5, 21.5, 17, 14);

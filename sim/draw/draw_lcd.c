@@ -22,7 +22,7 @@ void sb_draw_lcd(struct sb_canvas *canvas, const struct sb_part *part)
         double y = i & 2 ? lcd.height - 9.5 : 9.5;
 
         sb_canvas_disc(canvas, x, y, 6, sb_colour_hex(0xb7a36a));
-        sb_canvas_disc(canvas, x, y, 4.2, sb_draw_background());
+        sb_canvas_disc(canvas, x, y, 4.2, sb_colour_background());
     }
     sb_canvas_fill_round(canvas, 18.5, 21.5, lcd.width - 33.5, lcd.height - 40.5, 2,
                          sb_colour_hex(0x16181a));

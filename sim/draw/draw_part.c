@@ -7,11 +7,6 @@
 
 #define LABEL_SIZE 10.0
 
-struct sb_colour sb_draw_background(void)
-{
-    return sb_colour_hex(0xeceff1);
-}
-
 /* ---- small things */
 
 /* Over whatever wire passes there. */
@@ -26,7 +21,7 @@ static void draw_label(struct sb_canvas *canvas, const struct sb_part *part)
         return;
     width = sb_canvas_text_width(canvas, LABEL_SIZE, label) + 4;
     sb_canvas_fill_round(canvas, (size.x - width) / 2, y - 6, width, 12, 3,
-                         sb_colour_fade(sb_draw_background(), 0.85));
+                         sb_colour_fade(sb_colour_background(), 0.85));
     sb_canvas_text(canvas, size.x / 2, y, LABEL_SIZE, SB_ALIGN_CENTRE, 0, sb_colour_hex(0x263238),
                    label);
 }

@@ -29,7 +29,7 @@
 static void draw_all(SDL_Renderer *renderer, struct sb_texts *texts,
                      const struct sb_picture *picture, const struct sb_world *world)
 {
-    struct sb_colour back = sb_draw_background();
+    struct sb_colour back = sb_colour_background();
     struct sb_canvas canvas;
 
     sb_canvas_init(&canvas, renderer, texts, picture->origin, picture->scale * SMOOTHING,

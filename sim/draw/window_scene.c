@@ -68,7 +68,7 @@ static int choose_grid(const struct sb_window *window)
 int sb_window_scene_fit(struct sb_window *window, int width, int height)
 {
     struct sb_window_scene *scene = &window->scene;
-    struct sb_colour back = sb_draw_background();
+    struct sb_colour back = sb_colour_background();
     int grid;
 
     sb_window_scene_free(scene);
@@ -139,7 +139,7 @@ void sb_window_scene_update(struct sb_window *window, bool is_all)
 void sb_window_scene_show(struct sb_window *window)
 {
     const struct sb_window_scene *scene = &window->scene;
-    struct sb_colour back = sb_draw_background();
+    struct sb_colour back = sb_colour_background();
     SDL_Rect place = {scene->left, scene->top, scene->width, scene->height};
 
     SDL_SetRenderDrawColor(window->renderer, back.r, back.g, back.b, 255);
