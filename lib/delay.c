@@ -151,17 +151,21 @@ static void on_trigger(void *arg)
 
 void sb_delay_trigger_init(struct sb_delay_trigger *trigger, struct sb_delay *delay)
 {
-    *trigger = (struct sb_delay_trigger){
-        .call = {.fn = on_trigger, .arg = trigger},
-        .delay = delay,
-    };
+    sb_bell_init(&trigger->bell, on_trigger, trigger);
+    trigger->delay = delay;
+    atomic_init(&trigger->stop_count, 0);
 }
 
-void sb_delay_trigger_post(struct sb_delay_trigger *trigger, struct sb_loop *loop)
+void sb_delay_trigger_deinit(struct sb_delay_trigger *trigger)
+{
+    sb_bell_deinit(&trigger->bell);
+}
+
+void sb_delay_trigger_post(struct sb_delay_trigger *trigger)
 {
     uint32_t stop_count = atomic_load_explicit(&trigger->delay->stop_count, memory_order_relaxed);
 
     /* A call that is queued already sees it too: it is not lost for having been stopped before. */
     atomic_store_explicit(&trigger->stop_count, stop_count, memory_order_relaxed);
-    sb_loop_post(loop, &trigger->call);
+    sb_bell_ring(&trigger->bell);
 }

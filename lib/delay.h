@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/bell.h"
 #include "lib/loop.h"
 #include "lib/timer.h"
 #include "lib/wait.h"
@@ -79,25 +80,25 @@ int sb_delay_wait(struct sb_delay *delay);
 /* Its end, beside other things that are waited for: lib/wait_any.h. */
 struct sb_case sb_delay_case(struct sb_delay *delay);
 
-/*
- * A way to restart a delay from outside the loop; one delay may have several. The caller's memory; who
- * gives that up while it may be posted takes `call` back first (sb_loop_unpost).
- */
+/* A way to restart a delay from outside the loop; one delay may have several. The caller's memory. */
 struct sb_delay_trigger {
-    struct sb_call call;
     /* private */
+    struct sb_bell bell;
     struct sb_delay *delay;
     SB_ATOMIC(uint32_t) stop_count; /* the delay's when it was last posted */
 };
 
-/* `delay` is borrowed. */
+/* Binds it to the current thread's loop, which must be the delay's own: see sb_bell_init. `delay` is borrowed. */
 void sb_delay_trigger_init(struct sb_delay_trigger *trigger, struct sb_delay *delay);
 
+/* On the loop's thread, when nobody posts it any more; then its memory may go. A post that is on its way is undone. */
+void sb_delay_trigger_deinit(struct sb_delay_trigger *trigger);
+
 /*
- * Has the delay restarted as by sb_delay_restart, from the moment in which `loop`, the delay's own, gets
- * to it: soon, in order of posting. Undone by an sb_delay_stop that comes first. From any thread or
- * signal handler; several before the loop gets to it are one.
+ * Has the delay restarted as by sb_delay_restart, from the moment in which its loop gets to it: soon, in order of
+ * posting. Undone by an sb_delay_stop that comes first. From any thread or signal handler; several before the
+ * loop gets to it are one.
  */
-void sb_delay_trigger_post(struct sb_delay_trigger *trigger, struct sb_loop *loop);
+void sb_delay_trigger_post(struct sb_delay_trigger *trigger);
 
 #endif

@@ -27,7 +27,7 @@ static void init(void)
 
 static void on_interrupt(void *arg)
 {
-    sb_delay_trigger_post(arg, test_loop());
+    sb_delay_trigger_post(arg);
 }
 
 /* spec/core.md 9.3 delay_test 0 */
@@ -49,6 +49,7 @@ TASK_TEST(interrupts_that_come_before_the_end_put_it_off)
     sb_sleep_ms(1000);
     check_text(notes(), "5200 elapsed");
     check_true(!sb_delay_is_running(&delay));
+    sb_delay_trigger_deinit(&trigger);
     return 0;
 }
 
@@ -431,11 +432,12 @@ TASK_TEST(a_stop_undoes_a_trigger_that_the_loop_has_not_got_to)
     init();
     sb_delay_set_duration_ms(&delay, 10);
     sb_delay_trigger_init(&trigger, &delay);
-    sb_delay_trigger_post(&trigger, test_loop());
+    sb_delay_trigger_post(&trigger);
     sb_delay_stop(&delay);
     sb_sleep_ms(100);
     check_true(!sb_delay_is_running(&delay));
     check_text(notes(), "");
+    sb_delay_trigger_deinit(&trigger);
     return 0;
 }
 
@@ -447,11 +449,40 @@ TASK_TEST(a_trigger_after_a_stop_counts_even_if_one_from_before_is_under_way)
     init();
     sb_delay_set_duration_ms(&delay, 10);
     sb_delay_trigger_init(&trigger, &delay);
-    sb_delay_trigger_post(&trigger, test_loop());
+    sb_delay_trigger_post(&trigger);
     sb_delay_stop(&delay);
-    sb_delay_trigger_post(&trigger, test_loop());
+    sb_delay_trigger_post(&trigger);
     sb_sleep_ms(100);
     check_text(notes(), "10 elapsed");
+    sb_delay_trigger_deinit(&trigger);
+    return 0;
+}
+
+TASK_TEST(while_there_is_a_trigger_the_loop_may_be_woken_from_outside)
+{
+    struct sb_delay_trigger trigger;
+
+    (void)arg;
+    init();
+    sb_delay_trigger_init(&trigger, &delay);
+    check_true(sb_loop_has_source(test_loop()));
+    sb_delay_trigger_deinit(&trigger);
+    check_true(!sb_loop_has_source(test_loop()));
+    return 0;
+}
+
+TASK_TEST(a_trigger_that_is_given_up_undoes_its_post)
+{
+    struct sb_delay_trigger trigger;
+
+    (void)arg;
+    init();
+    sb_delay_set_duration_ms(&delay, 10);
+    sb_delay_trigger_init(&trigger, &delay);
+    sb_delay_trigger_post(&trigger);
+    sb_delay_trigger_deinit(&trigger);
+    sb_sleep_ms(100);
+    check_text(notes(), "");
     return 0;
 }
 
@@ -503,6 +534,8 @@ int main(void)
         cmocka_unit_test(the_function_of_a_periodic_one_may_stop_it),
         cmocka_unit_test(a_stop_undoes_a_trigger_that_the_loop_has_not_got_to),
         cmocka_unit_test(a_trigger_after_a_stop_counts_even_if_one_from_before_is_under_way),
+        cmocka_unit_test(while_there_is_a_trigger_the_loop_may_be_woken_from_outside),
+        cmocka_unit_test(a_trigger_that_is_given_up_undoes_its_post),
         cmocka_unit_test(as_a_case_its_end_ends_the_wait),
     };
 

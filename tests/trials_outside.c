@@ -392,6 +392,13 @@ static int delay_set_up(void *arg)
     return sb_delay_set_duration_ms(&d.delay, 2);
 }
 
+static int delay_tear_down(void *arg)
+{
+    (void)arg;
+    sb_delay_trigger_deinit(&d.trigger);
+    return 0;
+}
+
 static int wait_delay(void *arg)
 {
     (void)arg;
@@ -403,7 +410,7 @@ static int trigger(void *arg)
     int rc = sb_yield();
 
     (void)arg;
-    sb_delay_trigger_post(&d.trigger, sb_loop_current());
+    sb_delay_trigger_post(&d.trigger);
     return rc;
 }
 
@@ -668,7 +675,8 @@ const struct trial_test outside_trials[] = {
     },
     {
         .name = "a_triggered_delay_elapses_once",
-        .trial = {TASKS(trigger_tasks), .set_up = delay_set_up, .check = delay_check},
+        .trial = {TASKS(trigger_tasks), .set_up = delay_set_up, .tear_down = delay_tear_down,
+                  .check = delay_check},
     },
     {
         .name = "a_worker_is_done_with_a_task_s_memory_when_it_returns",

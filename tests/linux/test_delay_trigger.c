@@ -26,10 +26,10 @@ static atomic_int stopped_count;
 static void *post_twice_a_round(void *arg)
 {
     for (int round = 0; round < ROUNDS; round++) {
-        sb_delay_trigger_post(&trigger, &loop);
+        sb_delay_trigger_post(&trigger);
         while (atomic_load_explicit(&stopped_count, memory_order_acquire) <= round)
             sched_yield();
-        sb_delay_trigger_post(&trigger, &loop);
+        sb_delay_trigger_post(&trigger);
     }
     return arg;
 }
@@ -42,7 +42,6 @@ static int stop_and_wait(void *arg)
     sb_delay_init(&delay, NULL, NULL);
     sb_delay_set_duration_ns(&delay, 1);
     sb_delay_trigger_init(&trigger, &delay);
-    sb_loop_add_source(&loop, 1);
     pthread_create(&thread, NULL, post_twice_a_round, NULL);
     for (int round = 0; round < ROUNDS && rc == 0; round++) {
         sb_delay_stop(&delay);
@@ -50,8 +49,7 @@ static int stop_and_wait(void *arg)
         rc = sb_delay_wait(&delay);
     }
     pthread_join(thread, NULL);
-    sb_loop_add_source(&loop, -1);
-    sb_loop_unpost(&loop, &trigger.call);
+    sb_delay_trigger_deinit(&trigger);
     sb_delay_stop(&delay);
     (void)arg;
     return rc;
