@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/hal/rpi_header.h"
 #include "lib/timer.h"
 #include "sim/bus/board_buses.h"
 #include "sim/bus/board_i2c.h"
+#include "sim/controller.h"
 
 /* Edges that may wait to be reported; the kernel's default for a line, too. */
 #define EDGE_QUEUE 16
@@ -199,48 +199,9 @@ static const struct sb_pin_ops pin_ops = {
 
 /* ---- names */
 
-/* The pin that the attribute map ("GPIO17=GP15,LED=GP25") has for a name; writes it to `out`. */
-static bool map_name(const char *map, const char *name, char *out, size_t size)
-{
-    size_t length = strlen(name);
-
-    for (const char *at = map; *at != '\0';) {
-        const char *end = at + strcspn(at, ",");
-        at += strspn(at, " ");
-        if ((size_t)(end - at) > length && strncmp(at, name, length) == 0 && at[length] == '=') {
-            snprintf(out, size, "%.*s", (int)(end - at - (ptrdiff_t)length - 1), at + length + 1);
-            return true;
-        }
-        at = *end == ',' ? end + 1 : end;
-    }
-    return false;
-}
-
-static int find_terminal(const struct sb_sim_board *sim, const char *name)
-{
-    const struct sb_part_type *type = sim->controller->type;
-    char other[32];
-    int terminal = -1;
-
-    if (map_name(sb_part_attr(sim->controller, "map"), name, other, sizeof(other)))
-        return sb_part_type_pin(type, other);
-    /* On a Raspberry Pi "17" is GPIO17 for a program; in a board file it is pin 17 of the header. */
-    if (strcmp(type->name, "softboard-raspberry-pi") == 0) {
-        int gpio = sb_rpi_gpio_by_name(name);
-        if (gpio >= 0) {
-            snprintf(other, sizeof(other), "GPIO%d", gpio);
-            return sb_part_type_pin(type, other);
-        }
-    }
-    terminal = sb_part_type_pin(type, name);
-    return terminal;
-}
-
 struct sb_terminal *sb_sim_board_find(const struct sb_sim_board *sim, const char *name)
 {
-    int terminal = find_terminal(sim, name);
-
-    return terminal < 0 ? NULL : &sim->controller->terminals[terminal];
+    return sb_controller_terminal(sim->controller, name);
 }
 
 int sb_sim_board_fail(struct sb_sim_board *sim, int rc, const char *format, ...)
@@ -255,20 +216,9 @@ int sb_sim_board_fail(struct sb_sim_board *sim, int rc, const char *format, ...)
 
 static int unknown_pin(struct sb_sim_board *sim, const char *name)
 {
-    const struct sb_part_type *type = sim->controller->type;
-    const char *names[256] = {NULL};
-    const char *nearest;
-    unsigned count = 0;
-
-    for (unsigned i = 0; type->pins[i].name != NULL && count < 255; i++)
-        if (type->pins[i].role == SB_ROLE_SIGNAL)
-            names[count++] = type->pins[i].name;
-    nearest = sb_diag_nearest(name, names);
-    if (nearest == NULL)
-        return sb_sim_board_fail(sim, -ENOENT, "%s (%s) has no pin \"%s\": --list-pins lists them",
-                                 sim->controller->id, type->name, name);
-    return sb_sim_board_fail(sim, -ENOENT, "%s (%s) has no pin \"%s\": did you mean \"%s\"?",
-                             sim->controller->id, type->name, name, nearest);
+    sb_controller_explain_unknown(sim->controller, name, sim->board.error,
+                                  sizeof(sim->board.error));
+    return -ENOENT;
 }
 
 /* A pin that the program may have: not power, nobody's. */
@@ -294,13 +244,13 @@ static int check_pin(struct sb_sim_board *sim, const struct sb_sim_pin *p)
 static int board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out)
 {
     struct sb_sim_board *sim = SB_CONTAINER_OF(board, struct sb_sim_board, board);
-    int terminal = find_terminal(sim, name);
+    const struct sb_terminal *terminal = sb_sim_board_find(sim, name);
     struct sb_sim_pin *p;
     int rc;
 
-    if (terminal < 0)
+    if (terminal == NULL)
         return unknown_pin(sim, name);
-    p = &sim->pins[terminal];
+    p = &sim->pins[terminal->index];
     rc = check_pin(sim, p);
     if (rc < 0)
         return rc;

@@ -60,12 +60,22 @@ const char *sb_part_type_pin_name(const struct sb_part_type *type, unsigned term
     return pin == NULL ? "" : pin->name;
 }
 
+/* Its number; how many there are when it has none of that name. */
+static unsigned find_attr(const struct sb_part *part, const char *name)
+{
+    const struct sb_part_attr *attrs = part->type->attrs;
+    unsigned i = 0;
+
+    while (attrs != NULL && attrs[i].name != NULL && strcmp(attrs[i].name, name) != 0)
+        i++;
+    return i;
+}
+
 const char *sb_part_attr(const struct sb_part *part, const char *name)
 {
-    for (unsigned i = 0; part->type->attrs != NULL && part->type->attrs[i].name != NULL; i++)
-        if (strcmp(part->type->attrs[i].name, name) == 0)
-            return part->attr_values[i];
-    return "";
+    const char *value = part->attr_values[find_attr(part, name)];
+
+    return value == NULL ? "" : value;
 }
 
 double sb_part_attr_number(const struct sb_part *part, const char *name)
@@ -137,13 +147,34 @@ void sb_part_look_changed(struct sb_part *part)
     sb_event_pulse(&part->look_changed);
 }
 
-int sb_part_error(const struct sb_part *part, struct sb_diag *diag, const char *format, ...)
+static int report(const struct sb_part *part, struct sb_place place, struct sb_diag *diag,
+                  const char *format, va_list args)
 {
     char text[sizeof(diag->last)];
+
+    vsnprintf(text, sizeof(text), format, args);
+    return sb_diag_error(diag, place, "%s: %s", part->id, text);
+}
+
+int sb_part_error(const struct sb_part *part, struct sb_diag *diag, const char *format, ...)
+{
     va_list args;
+    int rc;
 
     va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
+    rc = report(part, part->place, diag, format, args);
     va_end(args);
-    return sb_diag_error(diag, part->place, "%s: %s", part->id, text);
+    return rc;
+}
+
+int sb_part_attr_error(const struct sb_part *part, const char *name, struct sb_diag *diag,
+                       const char *format, ...)
+{
+    va_list args;
+    int rc;
+
+    va_start(args, format);
+    rc = report(part, part->attr_places[find_attr(part, name)], diag, format, args);
+    va_end(args);
+    return rc;
 }

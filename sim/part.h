@@ -128,6 +128,7 @@ struct sb_part {
     struct sb_place place;         /* in the board file */
     struct sb_terminal *terminals; /* type->terminal_count of them */
     const char **attr_values;      /* as type->attrs; never null */
+    struct sb_place *attr_places;  /* of those that are set; the part's of the others */
     struct sb_list node;           /* in the world's parts, in order of the file */
     /*
      * Pulsed whenever what a person sees of the part has changed, and counted: the window draws
@@ -182,5 +183,9 @@ void sb_part_look_changed(struct sb_part *part);
 /* Reports an error at the part's place in the board file; returns -EINVAL. */
 int sb_part_error(const struct sb_part *part, struct sb_diag *diag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same at the place of an attribute; `name` must be one of the type's. */
+int sb_part_attr_error(const struct sb_part *part, const char *name, struct sb_diag *diag,
+                       const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

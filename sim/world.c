@@ -38,6 +38,7 @@ static void free_part(struct sb_part *part)
          i++)
         free((char *)(uintptr_t)part->attr_values[i]);
     free(part->attr_values);
+    free(part->attr_places);
     free(part->terminals);
     free((char *)(uintptr_t)part->id);
     free(part);

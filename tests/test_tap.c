@@ -9,16 +9,6 @@
 #include "lib/hal/tap.h"
 #include "sim/board_sim.h"
 
-/* A test whose body runs as a task. */
-#define TASK_TEST(name)                 \
-    static int name##_body(void *arg);  \
-    static void name(void **state)      \
-    {                                   \
-        (void)state;                    \
-        run_in_loop(name##_body, NULL); \
-    }                                   \
-    static int name##_body(void *arg)
-
 static struct sb_world *world;
 static struct sb_sim_board sim;
 static struct sb_diag diag;

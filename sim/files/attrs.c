@@ -79,8 +79,11 @@ int sb_attrs_set(struct sb_part *part, const struct sb_part_spec *spec, struct s
     while (type->attrs != NULL && type->attrs[count].name != NULL)
         count++;
     part->attr_values = calloc(count + 1, sizeof(*part->attr_values));
-    if (part->attr_values == NULL)
+    part->attr_places = calloc(count + 1, sizeof(*part->attr_places));
+    if (part->attr_values == NULL || part->attr_places == NULL)
         return -ENOMEM;
+    for (unsigned a = 0; a <= count; a++)
+        part->attr_places[a] = part->place;
     for (unsigned i = 0; i < spec->attr_count; i++) {
         struct sb_place place = spec->attr_places == NULL ? spec->place : spec->attr_places[i];
         const char *name = spec->attrs[i][0];
@@ -97,6 +100,7 @@ int sb_attrs_set(struct sb_part *part, const struct sb_part_spec *spec, struct s
             continue;
         free((char *)(uintptr_t)part->attr_values[a]);
         part->attr_values[a] = strdup(spec->attrs[i][1]);
+        part->attr_places[a] = place;
         if (part->attr_values[a] == NULL)
             return -ENOMEM;
     }

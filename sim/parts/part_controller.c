@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/hal/rpi_header.h"
+#include "sim/controller.h"
 #include "sim/part.h"
 
 /* clang-format off */
@@ -167,7 +168,11 @@ static const struct sb_part_pin esp32_devkit_v1_pins[] = {
 
 static const struct sb_part_attr attrs[] = {
     {"map", SB_ATTR_TEXT, "", NULL,
-     "other names for pins, for the program: \"GPIO17=GP15,LED=GP25\""},
+     "other names for pins, for the program: \"GPIO17=GP15,LED=GP22\""},
+    {"lines", SB_ATTR_TEXT, "", NULL,
+     "the lines of a real board that stand for its pins: \"GP15=GPIO17,GP16=J8:36\""},
+    {"chip", SB_ATTR_TEXT, "", NULL,
+     "the GPIO chip of a real board that has these lines: its path, name or label; the header's if empty"},
     {"i2c-clock", SB_ATTR_CHOICE, "100000", "100000 400000", "of its I2C buses, in Hz"},
     {"env", SB_ATTR_TEXT, "", NULL, "accepted, of no meaning here, as all below"},
     {"builder", SB_ATTR_TEXT, "", NULL, ""},
@@ -218,17 +223,21 @@ static int find_pi_pin(const char *name)
 
 static int init_pi(struct sb_part *part, struct sb_diag *diag)
 {
-    (void)diag;
     for (unsigned i = 0; i < PI_PULL_UP_COUNT; i++)
         part->terminals[i].has_pull_up = true;
-    return 0;
+    return sb_controller_check_lines(part, diag);
 }
 
-#define CONTROLLER(type_name, type_summary, table)                                \
-    {                                                                             \
-        .name = (type_name), .summary = (type_summary), .pins = (table),          \
-        .terminal_count = sizeof(table) / sizeof((table)[0]) - 1, .attrs = attrs, \
-        .faults = faults, .size = sizeof(struct sb_part), .is_controller = true,  \
+static int init(struct sb_part *part, struct sb_diag *diag)
+{
+    return sb_controller_check_lines(part, diag);
+}
+
+#define CONTROLLER(type_name, type_summary, table)                                             \
+    {                                                                                          \
+        .name = (type_name), .summary = (type_summary), .pins = (table),                       \
+        .terminal_count = sizeof(table) / sizeof((table)[0]) - 1, .attrs = attrs,              \
+        .faults = faults, .size = sizeof(struct sb_part), .is_controller = true, .init = init, \
     }
 
 static const struct sb_part_type raspberry_pi = {

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of a controller's pins: see controller.h. */
+#include "sim/controller.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/hal/rpi_header.h"
+
+#define NAME_SIZE 48
+
+bool sb_controller_is_pi(const struct sb_part *controller)
+{
+    return strcmp(controller->type->name, "softboard-raspberry-pi") == 0;
+}
+
+/* ---- lists: "GP15=GPIO17, GP16=J8:36" */
+
+struct item {
+    char name[NAME_SIZE];
+    char value[NAME_SIZE];
+};
+
+/* Without the blanks around it; what does not fit is cut off, and is nothing's name. */
+static void copy_trimmed(char *out, const char *begin, const char *end)
+{
+    while (begin < end && *begin == ' ')
+        begin++;
+    while (end > begin && end[-1] == ' ')
+        end--;
+    snprintf(out, NAME_SIZE, "%.*s", (int)(end - begin), begin);
+}
+
+/* The item at `at`, whose value is "" where there is no "=". Returns where the next one begins; null after the last. */
+static const char *read_item(const char *at, struct item *item)
+{
+    const char *end = at + strcspn(at, ",");
+    const char *equals = memchr(at, '=', (size_t)(end - at));
+
+    copy_trimmed(item->name, at, equals == NULL ? end : equals);
+    copy_trimmed(item->value, equals == NULL ? end : equals + 1, end);
+    return *end == ',' ? end + 1 : NULL;
+}
+
+/* ---- names of pins */
+
+static int find_own(const struct sb_part *controller, const char *name)
+{
+    int gpio = sb_controller_is_pi(controller) ? sb_rpi_gpio_by_name(name) : -1;
+    char other[16];
+
+    if (gpio < 0)
+        return sb_part_type_pin(controller->type, name);
+    snprintf(other, sizeof(other), "GPIO%d", gpio);
+    return sb_part_type_pin(controller->type, other);
+}
+
+struct sb_terminal *sb_controller_terminal(const struct sb_part *controller, const char *name)
+{
+    const char *at = sb_part_attr(controller, "map");
+    struct item item;
+    int terminal = -1;
+    bool is_mapped = false;
+
+    while (at != NULL && !is_mapped) {
+        at = read_item(at, &item);
+        is_mapped = strcmp(item.name, name) == 0;
+    }
+    terminal = is_mapped ? sb_part_type_pin(controller->type, item.value)
+                         : find_own(controller, name);
+    return terminal < 0 ? NULL : &controller->terminals[terminal];
+}
+
+static const char *nearest_pin(const struct sb_part_type *type, const char *name)
+{
+    const char *names[256] = {NULL};
+    unsigned count = 0;
+
+    for (unsigned i = 0; type->pins[i].name != NULL && count < 255; i++)
+        if (type->pins[i].role == SB_ROLE_SIGNAL)
+            names[count++] = type->pins[i].name;
+    return sb_diag_nearest(name, names);
+}
+
+void sb_controller_explain_unknown(const struct sb_part *controller, const char *name, char *out,
+                                   size_t size)
+{
+    const char *nearest = nearest_pin(controller->type, name);
+
+    if (nearest == NULL)
+        snprintf(out, size, "%s (%s) has no pin \"%s\": --list-pins lists them", controller->id,
+                 controller->type->name, name);
+    else
+        snprintf(out, size, "%s (%s) has no pin \"%s\": did you mean \"%s\"?", controller->id,
+                 controller->type->name, name, nearest);
+}
+
+/* ---- real lines */
+
+bool sb_controller_line(const struct sb_part *controller, const struct sb_terminal *terminal,
+                        char *out, size_t size)
+{
+    const char *at = sb_part_attr(controller, "lines");
+    struct item item;
+
+    while (at != NULL) {
+        at = read_item(at, &item);
+        if (find_own(controller, item.name) != (int)terminal->index)
+            continue;
+        snprintf(out, size, "%s", item.value);
+        return true;
+    }
+    return false;
+}
+
+static int check_item(const struct sb_part *controller, const struct item *item, bool *is_named,
+                      struct sb_diag *diag)
+{
+    int terminal = find_own(controller, item->name);
+    char text[160];
+
+    if (item->name[0] == '\0' || item->value[0] == '\0')
+        return sb_part_attr_error(controller, "lines", diag,
+                                  "lines has \"%s%s\": write PIN=LINE, such as "
+                                  "\"GP15=GPIO17,GP16=J8:36\"",
+                                  item->name, item->value);
+    if (terminal < 0) {
+        sb_controller_explain_unknown(controller, item->name, text, sizeof(text));
+        return sb_part_attr_error(controller, "lines", diag, "lines: %s", text);
+    }
+    if (sb_part_type_role(controller->type, (unsigned)terminal) != SB_ROLE_SIGNAL)
+        return sb_part_attr_error(controller, "lines", diag,
+                                  "lines: %s is power, ground or unconnected, and no line",
+                                  item->name);
+    if (is_named[terminal])
+        return sb_part_attr_error(controller, "lines", diag,
+                                  "lines has two lines for %s: one has to go", item->name);
+    is_named[terminal] = true;
+    return 0;
+}
+
+int sb_controller_check_lines(const struct sb_part *controller, struct sb_diag *diag)
+{
+    const char *at = sb_part_attr(controller, "lines");
+    bool is_named[256] = {false};
+    struct item item;
+    int rc = 0;
+
+    if (*at == '\0')
+        return 0;
+    while (at != NULL && rc == 0) {
+        at = read_item(at, &item);
+        rc = check_item(controller, &item, is_named, diag);
+    }
+    return rc;
+}
