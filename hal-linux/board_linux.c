@@ -39,13 +39,13 @@ static void name_line(struct sb_linux_chip *chip, unsigned offset, char out[SB_G
         snprintf(out, SB_GPIOD_NAME_SIZE, "%s", info->name[0] == '\0' ? "unnamed" : info->name);
 }
 
-/* The line that the chip itself calls so; -ENOENT, or -EINVAL when it calls several so. */
+/* The line that the chip itself calls so; -ENOENT, or -EINVAL when it calls several so. Many have no name at all. */
 static int find_by_own_name(struct sb_linux_chip *chip, const char *name)
 {
     struct sb_gpiod_line_info info;
     int found = -ENOENT;
 
-    for (unsigned i = 0; i < chip->line_count; i++) {
+    for (unsigned i = 0; name[0] != '\0' && i < chip->line_count; i++) {
         if (sb_gpiod_chip_line_info(chip->gpiod, i, &info) < 0 || strcmp(info.name, name) != 0)
             continue;
         if (found >= 0)
