@@ -33,8 +33,10 @@ struct sb_sim_pin {
     bool is_open;
     const char *user; /* the bus that has it; null: none */
     bool is_watched;
-    bool level; /* last that was high or low */
+    bool is_deaf; /* an output, or about to change: no edge is the program's business */
+    bool level;   /* last that was high or low */
     bool float_was_told;
+    unsigned next; /* of the queue, to be reported */
     unsigned queued;
     uint32_t lost;
     struct {
@@ -51,14 +53,26 @@ static struct sb_sim_pin *sim_pin(struct sb_pin *pin)
 
 /* ---- edges */
 
+static void report(struct sb_sim_pin *p, bool level, int64_t time_ns, uint32_t lost)
+{
+    struct sb_sim_board *sim = p->sim;
+
+    sim->is_reporting = true;
+    sb_pin_report_edge(&p->pin, level, time_ns, lost);
+    sim->is_reporting = false;
+}
+
+/* What is called may make more edges, which stand behind the others, and may stop it all. */
 static void report_queued(struct sb_timer *timer, void *arg)
 {
     struct sb_sim_pin *p = arg;
 
     (void)timer;
-    for (unsigned i = 0; i < p->queued && p->is_watched; i++)
-        sb_pin_report_edge(&p->pin, p->queue[i].level, p->queue[i].time_ns, p->queue[i].lost);
-    p->queued = 0;
+    while (p->next < p->queued) {
+        unsigned i = p->next++;
+        report(p, p->queue[i].level, p->queue[i].time_ns, p->queue[i].lost);
+    }
+    p->next = p->queued = 0;
 }
 
 static bool has_fault(const struct sb_sim_pin *p, enum sb_controller_fault fault)
@@ -84,7 +98,7 @@ static void queue_edge(struct sb_sim_pin *p, int64_t time_ns)
     p->queue[p->queued].lost = p->lost;
     p->lost = 0;
     if (p->queued++ > 0)
-        return;
+        return; /* the timer is armed, or has fired and is at it */
     if (has_fault(p, SB_CONTROLLER_LATE_EDGES))
         delay_ns = (int64_t)random_below(p, LATE_MAX_NS);
     sb_timer_start_ns(&p->timer, delay_ns);
@@ -100,16 +114,18 @@ static void on_wire(struct sb_wire *wire, enum sb_level level, void *arg)
     if (p->level == (level == SB_LEVEL_HIGH))
         return;
     p->level = level == SB_LEVEL_HIGH;
-    if (!p->is_watched)
+    if (!p->is_watched || p->is_deaf)
         return;
     if (has_fault(p, SB_CONTROLLER_LOST_EDGES) && random_below(p, 4) == 0) {
         p->lost++;
         return;
     }
-    if (sb_loop_is_in_callback(wire->world->loop) && p->queued == 0 &&
+    if (sb_loop_is_in_callback(wire->world->loop) && p->queued == 0 && !p->sim->is_reporting &&
         !has_fault(p, SB_CONTROLLER_LATE_EDGES)) {
-        sb_pin_report_edge(&p->pin, p->level, wire->changed_ns, p->lost);
+        uint32_t lost = p->lost;
+
         p->lost = 0;
+        report(p, p->level, wire->changed_ns, lost);
         return;
     }
     queue_edge(p, wire->changed_ns);
@@ -131,17 +147,27 @@ static void drive(struct sb_sim_pin *p, unsigned flags, bool level)
         sb_terminal_drive(p->terminal, SB_STRENGTH_STRONG, level);
 }
 
+static void forget_edges(struct sb_sim_pin *p)
+{
+    p->next = p->queued = 0;
+    p->lost = 0;
+    sb_timer_stop(&p->timer);
+}
+
 static int pin_configure(struct sb_pin *pin, unsigned flags)
 {
     struct sb_sim_pin *p = sim_pin(pin);
     bool value = (flags & SB_PIN_INITIAL_TRUE) != 0;
     enum sb_level level;
 
+    forget_edges(p);
+    p->is_deaf = true;
     drive(p, flags, value != ((flags & SB_PIN_ACTIVE_LOW) != 0));
     level = sb_terminal_level(p->terminal);
     if (level <= SB_LEVEL_HIGH)
         p->level = level == SB_LEVEL_HIGH;
     p->float_was_told = false;
+    p->is_deaf = (flags & SB_PIN_OUTPUT) != 0;
     return 0;
 }
 
@@ -172,11 +198,8 @@ static int pin_watch(struct sb_pin *pin, bool is_on)
     struct sb_sim_pin *p = sim_pin(pin);
 
     p->is_watched = is_on;
-    if (!is_on) {
-        p->queued = 0;
-        p->lost = 0;
-        sb_timer_stop(&p->timer);
-    }
+    if (!is_on)
+        forget_edges(p);
     return 0;
 }
 
@@ -255,6 +278,7 @@ static int board_pin(struct sb_board *board, const char *name, unsigned flags, s
     if (rc < 0)
         return rc;
     sb_wire_reveal(p->terminal->wire); /* the pin's first level is the true one */
+    sb_pin_init(&p->pin, board, p->terminal->name, &pin_ops);
     rc = sb_pin_configure(&p->pin, flags);
     if (rc < 0)
         return sb_sim_board_fail(
@@ -335,7 +359,7 @@ int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
         struct sb_sim_pin *p = &sim->pins[i];
         p->sim = sim;
         p->terminal = &controller->terminals[i];
-        sb_pin_init(&p->pin, &sim->board, p->terminal->name, &pin_ops);
+        p->pin.name = p->terminal->name;
         sb_timer_init(&p->timer, report_queued, p);
     }
     return 0;

@@ -143,8 +143,12 @@ void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_
         sb_loop_trace(loop, SB_TRACE_PIN, pin->name, level ? 3 : 2);
     if (SB_UNLIKELY(pin->tap != NULL))
         sb_tap_pin_edge(pin, level, time_ns, lost);
-    /* A callback may stop any watch: sb_pin_watch_stop moves next_watch on past those that leave. */
-    for (pin->next_watch = pin->watches.next; pin->next_watch != &pin->watches;) {
+    /*
+     * A callback may stop any watch: sb_pin_watch_stop moves next_watch on past those that leave. It may even have closed
+     * the pin and opened it anew, which makes it null.
+     */
+    pin->next_watch = pin->watches.next;
+    while (pin->next_watch != NULL && pin->next_watch != &pin->watches) {
         struct sb_pin_watch *watch = SB_CONTAINER_OF(pin->next_watch, struct sb_pin_watch, node);
         pin->next_watch = pin->next_watch->next;
         if ((watch->edges & kind) != 0)

@@ -42,7 +42,7 @@ struct sb_edge {
     uint32_t lost;   /* edges of this pin that were lost just before this one: a queue overflowed */
 };
 
-/* Called in loop context, once an edge, in order of time. Must not wait. */
+/* Called in loop context, once an edge, in order of time, never from within another one. Must not wait. */
 typedef void sb_edge_fn(struct sb_pin *pin, const struct sb_edge *edge, void *arg);
 
 /* Somebody who wants to hear of edges. The caller's memory while it watches. */
@@ -79,7 +79,9 @@ struct sb_pin {
 };
 
 /*
- * Changes direction, bias or drive. Returns 0; -EINVAL for flags that contradict each other, -ENOTSUP
+ * Changes direction, bias or drive; an output begins anew, with the value that the flags say. Watches
+ * stay: they hear nothing of the change itself, nor of edges before it that were not reported yet, and
+ * nothing while the pin is an output. Returns 0; -EINVAL for flags that contradict each other, -ENOTSUP
  * for what the backend cannot do, or the backend's error (sb_board_error has the text).
  */
 int sb_pin_configure(struct sb_pin *pin, unsigned flags);
