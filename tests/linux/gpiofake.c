@@ -18,6 +18,8 @@
  * GPIOFAKE_NO_BIAS the chip has no pull-up and pull-down
  * GPIOFAKE_ABSENT  there is no chip at all
  *
+ * A test in the same process may also call the functions at the end of gpiofake.h, which need no time.
+ *
  * All but the fifo are looked up again at each call, so that a test may change them as it runs.
  */
 #include "tests/linux/gpiofake.h"

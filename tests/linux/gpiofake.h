@@ -33,6 +33,7 @@ struct line {
     unsigned debounce_us;
     unsigned lose_count; /* edges that nobody will hear of, as if the queue were full */
     char consumer[GPIO_MAX_NAME_SIZE];
+    char history[64]; /* levels that it has had, as digits */
 };
 
 /* None of this is seen by the program that it is preloaded into. */
@@ -100,5 +101,13 @@ int chip_ioctl(unsigned op, void *arg);
 int line_ioctl(struct request *r, unsigned op, void *arg);
 
 #pragma GCC visibility pop
+
+/*
+ * Seen by the program, if it looks for them (dlsym): what the fifo does, but now; the level on a line; the levels that it has
+ * had since this was last called, as digits.
+ */
+void gpiofake_put(unsigned offset, int level);
+int gpiofake_level(unsigned offset);
+void gpiofake_history(unsigned offset, char *out, size_t size);
 
 #endif

@@ -68,9 +68,16 @@ static void log_line(unsigned offset, const char *what, const char *more)
 
 /* ---- levels and edges */
 
+static bool lets_go(const struct line *line)
+{
+    return line->driven < 0 ||
+           ((line->flags & GPIO_V2_LINE_FLAG_OPEN_DRAIN) != 0 && line->driven == 1) ||
+           ((line->flags & GPIO_V2_LINE_FLAG_OPEN_SOURCE) != 0 && line->driven == 0);
+}
+
 int level_of(const struct line *line)
 {
-    if (line->driven >= 0)
+    if (!lets_go(line))
         return line->driven;
     if (line->outside >= 0)
         return line->outside;
@@ -80,6 +87,15 @@ int level_of(const struct line *line)
 bool value_of(const struct line *line, int level)
 {
     return (level != 0) != ((line->flags & GPIO_V2_LINE_FLAG_ACTIVE_LOW) != 0);
+}
+
+/* Adds what the level is now to the line's history, if it was another before. */
+static void note_level(struct line *line, int before)
+{
+    size_t length = strlen(line->history);
+
+    if (level_of(line) != before && length < sizeof(line->history) - 1)
+        line->history[length] = (char)('0' + level_of(line));
 }
 
 /* The second interface drops the oldest when its queue is full, the first one the newest. */
@@ -123,6 +139,7 @@ static void put_level(unsigned offset, int level)
     bool is_rising;
 
     line->outside = level;
+    note_level(line, before);
     if (level_of(line) == before)
         return;
     is_rising = value_of(line, level_of(line));
@@ -133,6 +150,32 @@ static void put_level(unsigned offset, int level)
         for (unsigned i = 0; r->fd != 0 && i < r->count; i++)
             if (r->offsets[i] == offset)
                 queue_event(r, i, is_rising);
+}
+
+__attribute__((visibility("default"))) void gpiofake_put(unsigned offset, int level)
+{
+    pthread_mutex_lock(&mutex);
+    put_level(offset, level);
+    pthread_mutex_unlock(&mutex);
+}
+
+__attribute__((visibility("default"))) int gpiofake_level(unsigned offset)
+{
+    int level;
+
+    pthread_mutex_lock(&mutex);
+    level = level_of(&lines[offset]);
+    pthread_mutex_unlock(&mutex);
+    return level;
+}
+
+__attribute__((visibility("default"))) void gpiofake_history(unsigned offset, char *out,
+                                                             size_t size)
+{
+    pthread_mutex_lock(&mutex);
+    snprintf(out, size, "%s", lines[offset].history);
+    memset(lines[offset].history, 0, sizeof(lines[offset].history));
+    pthread_mutex_unlock(&mutex);
 }
 
 static void *control(void *path)
@@ -208,9 +251,12 @@ static bool is_busy(unsigned offset)
 
 void drive(unsigned offset, int level)
 {
+    int before = level_of(&lines[offset]);
+
     if (lines[offset].driven == level)
         return;
     lines[offset].driven = level;
+    note_level(&lines[offset], before);
     log_line(offset, level != 0 ? "1" : "0", "");
 }
 
@@ -236,15 +282,20 @@ static void log_config(unsigned offset, uint64_t flags)
 int configure(unsigned offset, uint64_t flags, int value)
 {
     uint64_t pulls = GPIO_V2_LINE_FLAG_BIAS_PULL_UP | GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN;
+    struct line *line = &lines[offset];
+    int before = level_of(line);
 
     if (is_set("GPIOFAKE_NO_BIAS") && (flags & pulls) != 0)
         return fail_with(EINVAL);
-    lines[offset].flags = flags | GPIO_V2_LINE_FLAG_USED;
+    line->flags = flags | GPIO_V2_LINE_FLAG_USED;
     log_config(offset, flags);
-    if ((flags & GPIO_V2_LINE_FLAG_OUTPUT) != 0)
-        drive(offset, value_of(&lines[offset], value));
-    else
-        lines[offset].driven = -1;
+    if ((flags & GPIO_V2_LINE_FLAG_OUTPUT) == 0) {
+        line->driven = -1;
+    } else if (line->driven != value_of(line, value)) {
+        line->driven = value_of(line, value);
+        log_line(offset, line->driven != 0 ? "1" : "0", "");
+    }
+    note_level(line, before);
     return 0;
 }
 
