@@ -165,7 +165,7 @@ EXAMPLES := $(patsubst examples/%.c,%,$(EXAMPLE_FILES)) $(EXAMPLE_FOLDERS)
 EXAMPLE_DATA := $(shell find examples -type f ! -name '*.[ch]' ! -name '*.md' 2>/dev/null | sort)
 
 TEST_SOURCES := $(call found,tests/test_*.c)
-SUPPORT_SOURCES := $(filter-out $(TEST_SOURCES),$(call found,tests/*.c))
+SUPPORT_SOURCES := $(filter-out $(TEST_SOURCES),$(call found,tests/*.c)) $(call found,tests/contract/*.c)
 LINUX_TEST_SOURCES := $(call found,tests/linux/test_*.c)
 GPIOFAKE_SOURCES := $(call found,tests/linux/gpiofake*.c)
 LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES) $(GPIOFAKE_SOURCES),$(call found,tests/linux/*.c))
@@ -437,6 +437,8 @@ $(call say,LD,$@)
 $(Q)$(LINK) $(filter %.o,$^) $(LIB) $1 $(filter-out -lgpiod,$(LIBS)) $(CMOCKA_LIBS) -o $@
 endef
 
+CONTRACT_OBJECTS := $(call objects,tests/support.c $(call found,tests/contract/*.c))
+
 # $(call kernel_tests,VERSION,FLAGS,OBJECTS,LIBRARY): what speaks to libgpiod is compiled for that version, and linked in
 # front of what our own library has of it.
 kernel_objects = $(patsubst %.c,$(B)/obj/kernel/v$1/%.o,$(KERNEL_SUPPORT_SOURCES) $(call found,hal-linux/gpiod_v*.c))
@@ -451,7 +453,7 @@ $(B)/obj/kernel/v$1/%.o: %.c $(B)/flags $(B)/kernel/v$1/config.h
 	$(Q)$(CC) -I$(B)/kernel/v$1 $2 $(BASE_FLAGS) -D_GNU_SOURCE $(PACKAGE_CFLAGS) -pthread $(SAN_FLAGS) $(CPPFLAGS) $(CFLAGS) \
 	  -MMD -MP -c $$< -o $$@
 
-$(B)/kernel/v$1/test_kernel_%: $(B)/obj/kernel/v$1/tests/kernel/test_kernel_%.o $3 $(LIB)
+$(B)/kernel/v$1/test_kernel_%: $(B)/obj/kernel/v$1/tests/kernel/test_kernel_%.o $3 $(CONTRACT_OBJECTS) $(LIB)
 	$$(call link_kernel_test,$4)
 
 $(B)/kernel/v$1/cost_%: $(B)/obj/kernel/v$1/tests/kernel/cost_%.o $3 $(LIB)
@@ -483,7 +485,7 @@ $(B)/softboard.pc: FORCE
 
 .PHONY: check-tools check-format check-layers check-symbols check-docs check-hosts check-cppcheck check-tidy check-install
 C_FILES := $(call found,$(foreach d,include lib lib/hal drivers $(SIM_FOLDERS) hal-linux tools tools/app tests \
-  tests/linux tests/kernel tests/pi tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
+  tests/contract tests/linux tests/kernel tests/pi tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
 
 check-tools:
 	@for c in clang clang-format clang-tidy cppcheck $(PKG_CONFIG); do \

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Contract tests: what the headers of lib/hal promise, asked of every backend by the same code. Each interface has a list
+ * of tests (pin_contract, i2c_contract ...). A backend is a constructor: it opens a loop and a board, and brings what the
+ * world outside the board can do there, a little table of functions for each interface.
+ *
+ * A test's body runs as a task of the backend's loop, for 20 s of its clock at most; so it uses the check_ forms of
+ * tests/support.h. What a backend cannot do by its nature stands in tests/contract/gaps.c with the reason, and is
+ * skipped there, aloud.
+ */
+#ifndef SB_TESTS_CONTRACT_CONTRACT_H
+#define SB_TESTS_CONTRACT_CONTRACT_H
+
+#include "tests/support.h"
+
+#include <stdbool.h>
+
+#include "lib/hal/board.h"
+
+struct contract;
+
+typedef void contract_fn(struct contract *contract);
+
+struct contract_test {
+    const char *name;
+    contract_fn *fn;
+};
+
+/* The tests of one interface. */
+struct contract_tests {
+    const char *interface; /* "pins" */
+    const struct contract_test *tests;
+    unsigned count;
+};
+
+extern const struct contract_tests pin_contract;
+extern const struct contract_tests edge_contract;
+
+/* Pins, seen from outside the board; `gpio` is one of contract_gpios. */
+struct contract_pins {
+    int64_t late_ns;     /* by how much an edge's time may be later than the change was; 0: exact */
+    unsigned queue_size; /* edges that are kept while the loop does not look */
+    bool is_loss_exact;  /* all that did not fit are counted; false: at least one */
+    /* Pulls the line to a level, more weakly than an output drives it; -1 lets it go. Edges have their time now. */
+    void (*put)(unsigned gpio, int level);
+    /* So many changes while the loop does not look, from low on. */
+    void (*storm)(unsigned gpio, unsigned count);
+    int (*level)(unsigned gpio); /* on the line now; -1: floating */
+    /* The levels that an output has had since this was last called, as digits: "10". */
+    const char *(*history)(unsigned gpio);
+};
+
+/* The lines that the tests use. */
+#define CONTRACT_GPIO_COUNT 5
+extern const unsigned contract_gpios[CONTRACT_GPIO_COUNT]; /* 17, 22, 23, 24, 27 */
+
+struct contract {
+    const char *backend; /* as in gaps.c: "simulated" */
+    void (*open)(struct contract *contract);
+    void (*close)(struct contract *contract);
+    /* Runs a task to its end. Returns its result, or the loop's error. */
+    int (*run)(struct contract *contract, sb_task_fn *fn, void *arg);
+    const struct contract_pins *pins; /* null: not asked for */
+    /* while it is open */
+    struct sb_board *board;
+};
+
+/* Runs the tests, each on a board of its own. Returns how many failed. */
+int contract_run(struct contract *contract, const struct contract_tests *tests);
+
+/* What a backend cannot do. */
+struct contract_gap {
+    const char *backend;
+    const char *test; /* of an interface, "spi: *" for all of them; or "pins: NAME" */
+    const char *reason;
+};
+
+extern const struct contract_gap contract_gaps[]; /* ended by nulls */
+
+/* ---- for the tests */
+
+#define CONTRACT(name) static void name(struct contract *c)
+#define CONTRACT_TEST(name) \
+    {                       \
+#name, name         \
+    }
+
+#define CONTRACT_TESTS(of, what)                     \
+    const struct contract_tests of = {               \
+        .interface = (what),                         \
+        .tests = tests,                              \
+        .count = sizeof(tests) / sizeof((tests)[0]), \
+    }
+
+/* The board's text holds these words. */
+#define check_error(c, words) check_error_at((c), (words), __FILE__, __LINE__)
+void check_error_at(struct contract *contract, const char *words, const char *file, int line);
+
+/* Opens a pin; if that fails, notes it with the board's text, and gives one that does nothing. */
+struct sb_pin *contract_pin(struct contract *contract, const char *name, unsigned flags);
+
+/* Tries to, and closes it again. */
+int contract_try_pin(struct contract *contract, const char *name, unsigned flags);
+
+#endif
