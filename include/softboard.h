@@ -35,6 +35,7 @@ extern "C" {
 #include "lib/hal/host.h"
 #include "lib/hal/i2c.h"
 #include "lib/hal/pin.h"
+#include "lib/hal/pins.h"
 #include "lib/hal/server.h"
 #include "lib/hal/spi.h"
 #include "lib/hal/stream.h"

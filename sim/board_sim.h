@@ -37,6 +37,7 @@ struct sb_sim_board {
     struct sb_part *controller;
     struct sb_sim_pin *pins; /* one for each terminal of the controller */
     bool is_reporting;       /* an edge: those that come of it are queued */
+    unsigned request_count;  /* of pins that were opened together, ever */
     struct sb_list buses;    /* struct sb_sim_bus.node */
     uint64_t random;         /* of the faults */
 };

@@ -224,35 +224,58 @@ static void tell_all(struct sb_world *world)
     world->is_notifying = false;
 }
 
-static void set_drive(struct sb_terminal *terminal, enum sb_strength strength, bool level,
+/* Returns whether its wire may have another level now. */
+static bool set_drive(struct sb_terminal *terminal, enum sb_strength strength, bool level,
                       struct sb_analog *analog)
 {
     struct sb_wire *wire = terminal->wire;
 
     terminal->analog = analog;
     if (terminal->strength == strength && terminal->drive_level == level)
-        return;
+        return false;
     if (wire != NULL && wire->hidden != NULL)
         sb_wire_reveal(wire);
     terminal->strength = strength;
     terminal->drive_level = level;
-    if (wire == NULL)
-        return;
+    return wire != NULL;
+}
+
+static void update_from(struct sb_wire *wire)
+{
     if (sb_list_is_empty(&wire->links))
         update(wire);
     else
         update_reachable(wire, ++wire->world->visit);
-    tell_all(wire->world);
 }
 
 void sb_terminal_drive(struct sb_terminal *terminal, enum sb_strength strength, bool level)
 {
-    set_drive(terminal, strength, level, NULL);
+    if (!set_drive(terminal, strength, level, NULL))
+        return;
+    update_from(terminal->wire);
+    tell_all(terminal->wire->world);
+}
+
+void sb_terminals_drive(const struct sb_drive *drives, unsigned count)
+{
+    uint64_t changed = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        if (set_drive(drives[i].terminal, drives[i].strength, drives[i].level, NULL))
+            changed |= UINT64_C(1) << i;
+    for (unsigned i = 0; i < count; i++)
+        if ((changed >> i & 1) != 0)
+            update_from(drives[i].terminal->wire);
+    if (changed != 0)
+        tell_all(drives[0].terminal->wire->world);
 }
 
 void sb_terminal_drive_analog(struct sb_terminal *terminal, struct sb_analog *analog)
 {
-    set_drive(terminal, SB_STRENGTH_RESISTIVE, analog->fraction >= 0.5, analog);
+    if (!set_drive(terminal, SB_STRENGTH_RESISTIVE, analog->fraction >= 0.5, analog))
+        return;
+    update_from(terminal->wire);
+    tell_all(terminal->wire->world);
 }
 
 /* From -1 to 1, most often near 0: the difference of two even ones. */

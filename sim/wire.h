@@ -137,6 +137,19 @@ static inline struct sb_link *sb_link_of_node(struct sb_list *node)
 /* Drives the terminal's wire; SB_STRENGTH_NONE lets go. Listeners have heard of it on return. */
 void sb_terminal_drive(struct sb_terminal *terminal, enum sb_strength strength, bool level);
 
+/* What a terminal is to drive. */
+struct sb_drive {
+    struct sb_terminal *terminal;
+    enum sb_strength strength;
+    bool level;
+};
+
+/*
+ * Drives several terminals in the same instant: no wire has a level in between, and who listens to one finds the others
+ * changed, too. The same terminal twice is not allowed; 64 at most.
+ */
+void sb_terminals_drive(const struct sb_drive *drives, unsigned count);
+
 /*
  * Drives a voltage, which is borrowed until the terminal drives something else. Digitally it is a resistive
  * drive, high from one half on. To be called again when its fraction has changed.

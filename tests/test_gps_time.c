@@ -49,7 +49,13 @@ static void pin_close(struct sb_pin *self)
     (void)self;
 }
 
-static const struct sb_pin_ops pin_ops = {pin_configure, pin_read, pin_write, pin_watch, pin_close};
+static const struct sb_pin_ops pin_ops = {
+    .configure = pin_configure,
+    .read = pin_read,
+    .write = pin_write,
+    .watch = pin_watch,
+    .close = pin_close,
+};
 
 /* ---- a receiver and its time */
 

@@ -19,6 +19,21 @@ int sb_board_pin(struct sb_board *board, const char *name, unsigned flags, struc
     return rc;
 }
 
+static int open_one_by_one(struct sb_board *board, const char *const *names, unsigned count,
+                           unsigned flags, uint64_t values, struct sb_pin **out)
+{
+    for (unsigned i = 0; i < count; i++) {
+        unsigned initial = (values >> i & 1) != 0 ? SB_PIN_INITIAL_TRUE : 0;
+        int rc = board->ops->pin(board, names[i], flags | initial, &out[i]);
+
+        if (rc < 0) {
+            sb_pins_close(out, i);
+            return rc;
+        }
+    }
+    return 0;
+}
+
 /* Puts a name, as far as it has room, and a text behind it. */
 static int fail(struct sb_board *board, int rc, const char *name, const char *text)
 {
@@ -29,6 +44,31 @@ static int fail(struct sb_board *board, int rc, const char *name, const char *te
         name_size = sizeof(board->error) - text_size;
     memcpy(board->error, name, name_size);
     memcpy(board->error + name_size, text, text_size);
+    return rc;
+}
+
+int sb_board_pins(struct sb_board *board, const char *const *names, unsigned count, unsigned flags,
+                  uint64_t values, struct sb_pin **out)
+{
+    int rc;
+
+    board->error[0] = '\0';
+    for (unsigned i = 0; i < count; i++)
+        out[i] = NULL;
+    if (count == 0 || count > SB_PINS_MAX)
+        return fail(board, -EINVAL, "", "1 to 64 pins are opened together: take several turns");
+    if ((flags & SB_PIN_INPUT) != 0 && values != 0)
+        return fail(board, -EINVAL, names[0], ": an input has no value to begin with: give 0");
+    if (board->ops->pins != NULL)
+        rc = board->ops->pins(board, names, count, flags, values, out);
+    else
+        rc = open_one_by_one(board, names, count, flags, values, out);
+    for (unsigned i = 0; i < count; i++) {
+        if (rc >= 0)
+            sb_tap_pin_opened(board, out[i]);
+        else
+            out[i] = NULL;
+    }
     return rc;
 }
 

@@ -10,6 +10,7 @@
 #include "lib/hal/adc.h"
 #include "lib/hal/i2c.h"
 #include "lib/hal/pin.h"
+#include "lib/hal/pins.h"
 #include "lib/hal/server.h"
 #include "lib/hal/spi.h"
 #include "lib/hal/stream.h"
@@ -22,6 +23,9 @@ struct sb_tap;
 
 struct sb_board_ops {
     int (*pin)(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out);
+    /* Null: one by one. `count` and what goes with input and output have been checked. */
+    int (*pins)(struct sb_board *board, const char *const *names, unsigned count, unsigned flags,
+                uint64_t values, struct sb_pin **out);
     /* Null where a backend has none of the kind. */
     int (*stream)(struct sb_board *board, const char *name, unsigned baud, struct sb_stream **out);
     int (*i2c)(struct sb_board *board, const char *name, struct sb_i2c **out);
@@ -49,6 +53,16 @@ struct sb_board {
  * or another error of the system. sb_board_error then says what and how to mend it.
  */
 int sb_board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out);
+
+/*
+ * Opens 1 to SB_PINS_MAX pins with the same flags, all or none, in one request of the kernel: lib/hal/pins.h can then
+ * change and read them in one step. Output n begins with bit n of `values`, logical; all true with SB_PIN_INITIAL_TRUE.
+ * Each is an ordinary pin afterwards, and is closed as one; on a real board a line stays as it is, and in use for
+ * others, until all that were opened with it are closed. Only `count` pins of `out` are written, null on failure.
+ * Returns and reports as sb_board_pin; -EINVAL for a wrong count or `values` for inputs; -EBUSY for a pin named twice.
+ */
+int sb_board_pins(struct sb_board *board, const char *const *names, unsigned count, unsigned flags,
+                  uint64_t values, struct sb_pin **out);
 
 /*
  * Opens a stream, by one of these names:

@@ -9,7 +9,7 @@
 #include "lib/core.h"
 #include "lib/hal/tap.h"
 
-static bool flags_are_possible(unsigned flags)
+bool sb_pin_flags_are_possible(unsigned flags)
 {
     bool is_input = (flags & SB_PIN_INPUT) != 0;
     bool is_output = (flags & SB_PIN_OUTPUT) != 0;
@@ -36,7 +36,7 @@ int sb_pin_configure(struct sb_pin *pin, unsigned flags)
 {
     int rc;
 
-    if (!flags_are_possible(flags))
+    if (!sb_pin_flags_are_possible(flags))
         return -EINVAL;
     rc = pin->ops->configure(pin, flags);
     if (rc < 0)

@@ -62,6 +62,13 @@ struct sb_pin_ops {
     int (*write)(struct sb_pin *pin, bool level);
     int (*watch)(struct sb_pin *pin, bool is_on); /* report edges through sb_pin_report_edge */
     void (*close)(struct sb_pin *pin);
+    /*
+     * Of two pins or more that share a request, in one step; null: one by one. Bit n of `levels` is that of pins[n].
+     */
+    int (*configure_all)(struct sb_pin *const *pins, unsigned count, unsigned flags,
+                         uint64_t levels);
+    int (*read_all)(struct sb_pin *const *pins, unsigned count, uint64_t *levels);
+    int (*write_all)(struct sb_pin *const *pins, unsigned count, uint64_t levels);
 };
 
 struct sb_pin {
@@ -73,6 +80,7 @@ struct sb_pin {
     uint32_t lost_count; /* edges lost since it was opened */
     /* private */
     const struct sb_pin_ops *ops;
+    unsigned request; /* the board's number of the request that it shares with others; 0: none */
     struct sb_list watches;
     struct sb_list *next_watch; /* to be told of the edge that is being reported; null: none is */
     struct sb_tap *tap;         /* of its board; null: nobody observes */
@@ -121,6 +129,9 @@ void sb_pin_close(struct sb_pin *pin);
 /* For backends: fills the base in. `name` and `ops` are borrowed. */
 void sb_pin_init(struct sb_pin *pin, struct sb_board *board, const char *name,
                  const struct sb_pin_ops *ops);
+
+/* For backends and lib/hal: whether a pin can be all that the flags say. */
+bool sb_pin_flags_are_possible(unsigned flags);
 
 /* For backends: an edge has been seen; in loop context. `level` is electrical. */
 void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_t lost);
