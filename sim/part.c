@@ -106,6 +106,8 @@ int sb_part_set_control(struct sb_part *part, const char *name, double value)
 
     if (control < 0)
         return -ENOENT;
+    if (part->world->is_mirrored)
+        return -EROFS;
     if (!(value >= part->type->controls[control].min && value <= part->type->controls[control].max))
         return -ERANGE;
     return part->type->set_control(part, (unsigned)control, value);

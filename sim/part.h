@@ -108,6 +108,8 @@ struct sb_part_type {
     int (*ir_send)(struct sb_part *part, const struct sb_ir_message *message);
     /* A fault begins or ends; null where it is enough to ask sb_part_has_fault. What is random in it comes from sb_world_seed_for(world, part->id). */
     void (*set_fault)(struct sb_part *part, unsigned fault, bool is_on);
+    /* In a mirrored world: takes from its wires what a person sees of it. */
+    void (*mirror)(struct sb_part *part);
     /* Why what it plays turned out damaged, which fails the run; null while it has not. */
     const char *(*failure)(const struct sb_part *part);
     void (*deinit)(struct sb_part *part);
@@ -166,7 +168,7 @@ bool sb_part_attr_flag(const struct sb_part *part, const char *name);
 /* The control's number, -1 when the type has none of that name. */
 int sb_part_control_find(const struct sb_part *part, const char *name);
 
-/* Sets a control. Returns 0; -ENOENT; -ERANGE outside its range. */
+/* Sets a control. Returns 0; -ENOENT; -ERANGE outside its range; -EROFS in a mirrored world. */
 int sb_part_set_control(struct sb_part *part, const char *name, double value);
 
 /* The fault's number, -1 when the type has none of that name. */

@@ -49,11 +49,20 @@ static enum sb_strength weaker(enum sb_strength a, enum sb_strength b)
 /* What a terminal's own pull-up drives. */
 static const struct sb_terminal pull_up = {.drive_level = true};
 
+/* Of a mirrored world a resistor from a supply only pulls: it must not hide a level that is seen through another. */
+static enum sb_strength strength_of(const struct sb_terminal *t, enum sb_strength limit)
+{
+    if (t->strength == SB_STRENGTH_SUPPLY && limit == SB_STRENGTH_RESISTIVE &&
+        t->part->world->is_mirrored)
+        return SB_STRENGTH_PULL;
+    return weaker(t->strength, limit);
+}
+
 static void add_terminals(const struct sb_wire *wire, enum sb_strength limit, struct drive *sum)
 {
     for (struct sb_list *n = wire->terminals.next; n != &wire->terminals; n = n->next) {
         const struct sb_terminal *t = SB_CONTAINER_OF(n, struct sb_terminal, node);
-        add_drive(sum, weaker(t->strength, limit), t);
+        add_drive(sum, strength_of(t, limit), t);
         if (t->has_pull_up)
             add_drive(sum, weaker(SB_STRENGTH_RESISTIVE, limit), &pull_up);
     }
@@ -224,12 +233,20 @@ static void tell_all(struct sb_world *world)
     world->is_notifying = false;
 }
 
+/* In a mirrored world parts look only. */
+static bool may_drive(const struct sb_terminal *terminal)
+{
+    return !terminal->part->world->is_mirrored || terminal->part->type->is_controller;
+}
+
 /* Returns whether its wire may have another level now. */
 static bool set_drive(struct sb_terminal *terminal, enum sb_strength strength, bool level,
                       struct sb_analog *analog)
 {
     struct sb_wire *wire = terminal->wire;
 
+    if (!may_drive(terminal))
+        return false;
     terminal->analog = analog;
     if (terminal->strength == strength && terminal->drive_level == level)
         return false;
@@ -324,6 +341,8 @@ void sb_link_set_closed(struct sb_link *link, bool is_closed)
 
     if (link->is_closed == is_closed || link->wires[0] == link->wires[1])
         return;
+    if (world->is_mirrored && link->kind == SB_LINK_CONTACT)
+        return; /* what it does is seen on the line */
     sb_wire_reveal(link->wires[0]);
     sb_wire_reveal(link->wires[1]);
     link->is_closed = is_closed;

@@ -33,6 +33,7 @@ enum sb_strength {
     SB_STRENGTH_NONE, /* looks only; lets go */
     SB_STRENGTH_PULL,
     SB_STRENGTH_RESISTIVE,
+    SB_STRENGTH_SEEN, /* in a mirrored world: a level that comes from a real line (sim/mirror.h) */
     SB_STRENGTH_STRONG,
     SB_STRENGTH_SUPPLY,
 };

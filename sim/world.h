@@ -35,18 +35,20 @@ struct sb_world {
     /* read-only */
     struct sb_loop *loop;
     uint64_t seed;
-    int64_t calendar_ns;        /* Unix time at the loop's time 0 */
+    int64_t calendar_ns;        /* Unix time at the world's time 0 */
     struct sb_list parts;       /* struct sb_part.node, in order of adding */
     struct sb_list connections; /* struct sb_connection.node, for drawing only */
     struct sb_wire **wires;
     unsigned wire_count;
     bool is_started;
+    bool is_mirrored; /* it shows a real board, and its time is told: sim/mirror.h */
     struct sb_examiner examiner;
     struct sb_ir_light ir_light;
     uint64_t look_count; /* counts sb_part_look_changed of all parts */
     const char *folder;  /* that relative files of attributes are in; "." */
     const char *file;    /* the board file as messages have it; null when there is none */
     /* private */
+    int64_t mirrored_ns;
     char *own_folder;
     char *own_file;
     struct sb_wire *changed_head;
@@ -72,7 +74,7 @@ void sb_world_destroy(struct sb_world *world);
  */
 int sb_world_set_file(struct sb_world *world, const char *path);
 
-/* Sets the Unix time (UTC) at the loop's time 0: for parts that know the date. Before sb_world_start. */
+/* Sets the Unix time (UTC) at the world's time 0: for parts that know the date. Before sb_world_start. */
 void sb_world_set_calendar_ns(struct sb_world *world, int64_t calendar_ns);
 
 /* How a part is asked for. Everything is copied but the place's file name, which must outlive it. */
@@ -142,9 +144,10 @@ uint64_t sb_world_seed_for(const struct sb_world *world, const char *salt);
 /* The next 64 bits of a sequence that the caller keeps (splitmix64). */
 uint64_t sb_random_next(uint64_t *state);
 
+/* The loop's time, if it is no mirrored world. */
 static inline int64_t sb_world_now_ns(const struct sb_world *world)
 {
-    return sb_clock_now_ns(world->loop->clock);
+    return world->is_mirrored ? world->mirrored_ns : sb_clock_now_ns(world->loop->clock);
 }
 
 #endif

@@ -72,6 +72,35 @@ static double get_control(const struct sb_part *part, unsigned control)
     return ((const struct sb_part_button *)part)->is_pressed;
 }
 
+static bool is_supply(const struct sb_part *part, unsigned terminal)
+{
+    return part->terminals[terminal].wire->is_supply;
+}
+
+/*
+ * Both sides low, or both high where one is a supply. Two pins that are high are no sign: that is how they idle when a
+ * program looks for a key, row by row.
+ */
+static bool looks_closed(const struct sb_part *part)
+{
+    enum sb_level level = sb_terminal_level(&part->terminals[0]);
+
+    if (level != sb_terminal_level(&part->terminals[1]))
+        return false;
+    return level == SB_LEVEL_LOW ||
+           (level == SB_LEVEL_HIGH && (is_supply(part, 0) || is_supply(part, 1)));
+}
+
+static void mirror(struct sb_part *part)
+{
+    struct sb_part_button *button = (struct sb_part_button *)part;
+
+    if (looks_closed(part) == button->is_pressed)
+        return;
+    button->is_pressed = !button->is_pressed;
+    sb_part_look_changed(part);
+}
+
 /* "0" and "false": none; "", "1" and "true": as usual; a number: milliseconds. */
 static bool read_bounce(const char *text, int64_t *out_ns)
 {
@@ -142,7 +171,7 @@ static const struct sb_part_fault faults[] = {
         .name = (type_name), .summary = (type_summary), .pins = pins, .terminal_count = 2,      \
         .attrs = attrs, .controls = controls, .faults = faults,                                 \
         .size = sizeof(struct sb_part_button), .init = button_init, .set_control = set_control, \
-        .get_control = get_control, .deinit = button_deinit,                                    \
+        .get_control = get_control, .mirror = mirror, .deinit = button_deinit,                  \
     }
 
 static const struct sb_part_type button_type =

@@ -205,6 +205,8 @@ static void start(struct sb_part *part)
 {
     struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
 
+    if (part->world->is_mirrored)
+        return; /* the real one sends */
     sb_uart_rx_start(&gps->rx);
     if (gps->has_log)
         await_line(gps);

@@ -138,7 +138,7 @@ static void enable_rises(struct sb_lcd *lcd, struct sb_lcd_unit *unit)
     unit->rs = reads_high(lcd, RS);
     unit->rw = is_reading(lcd);
     sb_hd44780_examiner_rise(&unit->examiner, last_changed(lcd, RS, RW));
-    if (unit->rw)
+    if (unit->rw && !lcd->part.world->is_mirrored) /* else the real one answers */
         begin_output(lcd, unit, sb_world_now_ns(lcd->part.world));
 }
 

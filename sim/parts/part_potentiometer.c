@@ -60,6 +60,18 @@ static double get_control(const struct sb_part *part, unsigned control)
     return ((const struct potentiometer *)part)->position;
 }
 
+/* Where the program's last sample says that it stands. */
+static void mirror(struct sb_part *part)
+{
+    struct potentiometer *p = (struct potentiometer *)part;
+    double sample = sb_wire_sample(part->terminals[SIG].wire);
+
+    if (sample < 0 || sample == p->position)
+        return;
+    p->position = sample;
+    sb_part_look_changed(part);
+}
+
 enum { FAULT_NOISE, FAULT_STUCK };
 
 static void set_fault(struct sb_part *part, unsigned fault, bool is_on)
@@ -108,6 +120,7 @@ static const struct sb_part_fault faults[] = {
         .attrs = (type_attrs), .controls = controls, .faults = faults,                             \
         .size = sizeof(struct potentiometer), .init = potentiometer_init,                          \
         .set_control = set_control, .get_control = get_control, .set_fault = set_fault,            \
+        .mirror = mirror,                                                                          \
     }
 
 static const struct sb_part_type turned = POTENTIOMETER_TYPE(

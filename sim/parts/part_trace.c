@@ -328,7 +328,7 @@ static void start(struct sb_part *part)
     struct player *player = (struct player *)part;
 
     /* A failure here is one of the run, as any later one. */
-    if (player->trace && sb_part_attr_flag(part, "autoplay"))
+    if (player->trace && sb_part_attr_flag(part, "autoplay") && !part->world->is_mirrored)
         begin(player);
 }
 
