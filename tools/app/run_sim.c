@@ -8,32 +8,25 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config.h"
 #include "sim/board_sim.h"
 #include "sim/clock_virtual.h"
-#include "sim/draw/view.h"
 #include "sim/scenario/scenario.h"
-#include "sim/vcd_out.h"
 #include "tools/app/event_log.h"
 #include "tools/app/live.h"
 #include "tools/app/run.h"
 #include "tools/app/sim_board.h"
+#include "tools/app/watch.h"
 
-/* Violations that are printed as they happen; later ones are only counted. */
-#define VIOLATIONS_PRINTED 20
 /* What a program without display, terminal and --for runs. */
 #define UNWATCHED_NS (60 * SB_S_NS)
 
 /* A single step of a paused run. */
 #define STEP_NS SB_MS_NS
 
-/* How a person watches the run. */
-enum view_kind { VIEW_NONE, VIEW_WINDOW, VIEW_TERMINAL, VIEW_TEXT_AT_END };
-
 struct sim_run {
     struct sb_run run;
     struct sb_options options; /* with what the view implies */
-    struct sb_diag diag;
+    struct sb_watch watch;
     struct sb_clock virtual_clock;
     struct sb_clock_paced paced;
     bool is_paced;
@@ -42,61 +35,18 @@ struct sim_run {
     struct sb_sim_board board;
     struct sb_scenario *scenario;
     struct sb_task scenario_task;
-    struct sb_vcd *vcd;
     struct sb_event_log *event_log;
-    enum view_kind view_kind;
-    struct sb_view *view;
-    struct sb_view_state view_state;
-    bool has_failed; /* something that the run's ending does not tell */
 };
-
-static void on_diag(enum sb_severity severity, const char *text, void *arg)
-{
-    const struct sim_run *sim = arg;
-
-    fprintf(stderr, "%s: %s%s\n", sim->options.program,
-            severity == SB_SEVERITY_WARNING ? "warning: " : "", text);
-}
-
-static void on_violation(const struct sb_violation *violation, void *arg)
-{
-    struct sim_run *sim = arg;
-    uint64_t count = sim->world->examiner.count;
-
-    if (count > VIOLATIONS_PRINTED)
-        return;
-    fprintf(stderr, "[%.9f s] %s%s%s: %s\n", (double)violation->time_ns / 1e9,
-            violation->part == NULL ? "" : violation->part->id, violation->part == NULL ? "" : ": ",
-            sb_rule_info(violation->rule)->name, violation->text);
-    if (count == VIOLATIONS_PRINTED)
-        fprintf(stderr, "(further violations are only counted)\n");
-}
-
-/* ---- the view */
-
-static enum view_kind choose_view(const struct sb_options *options)
-{
-    const char *x11 = getenv("DISPLAY");
-    const char *wayland = getenv("WAYLAND_DISPLAY");
-
-    if (options->headless || options->list_pins || options->event_log != NULL)
-        return VIEW_NONE;
-    if (SB_HAVE_SDL2 && ((x11 != NULL && *x11 != '\0') || (wayland != NULL && *wayland != '\0')))
-        return VIEW_WINDOW;
-    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
-        return VIEW_TERMINAL;
-    return VIEW_TEXT_AT_END;
-}
 
 static void on_frame(void *arg)
 {
     struct sim_run *sim = arg;
-    struct sb_view_state *state = &sim->view_state;
+    struct sb_view_state *state = &sim->watch.state;
     double speed;
 
-    if (sim->view == NULL)
+    if (sim->watch.view == NULL)
         return;
-    sb_view_frame(sim->view);
+    sb_view_frame(sim->watch.view);
     if (state->quit_requested)
         sb_run_end(&sim->run, SB_ENDING_QUIT);
     for (; state->step_requests > 0; state->step_requests--)
@@ -106,45 +56,26 @@ static void on_frame(void *arg)
         sb_clock_paced_set_speed(&sim->paced, speed);
 }
 
-static int open_view(struct sim_run *sim)
-{
-    sim->view_state.title = sim->options.program;
-    sim->view_state.speed = sim->options.speed;
-    if (sim->view_kind == VIEW_WINDOW)
-        return sb_window_open(&sim->view, sim->world, &sim->view_state, &sim->diag);
-    if (sim->view_kind == VIEW_TERMINAL)
-        return sb_terminal_open(&sim->view, sim->world, &sim->view_state, &sim->diag);
-    return 0;
-}
-
 /* The options that the way of watching implies. */
 static void settle_view(struct sim_run *sim)
 {
     struct sb_options *options = &sim->options;
-    bool is_watched;
+    bool is_watched = sb_watch_has_view(&sim->watch);
 
-    sim->view_kind = choose_view(options);
-    is_watched = sim->view_kind == VIEW_WINDOW || sim->view_kind == VIEW_TERMINAL;
     if (options->speed == SB_SPEED_UNSET)
         options->speed = is_watched ? 1.0 : SB_SPEED_MAX;
     sim->is_paced = is_watched || options->speed != SB_SPEED_MAX;
     if (options->speed == SB_SPEED_MAX && is_watched)
         options->speed = 1e6;
-    if (sim->view_kind == VIEW_TEXT_AT_END && options->for_ns < 0 && options->scenario == NULL) {
+    if (sim->watch.kind == SB_WATCH_TEXT_AT_END && options->for_ns < 0 &&
+        options->scenario == NULL) {
         fprintf(stderr,
                 "%s: no display and no terminal: running one simulated minute (--headless runs "
                 "without end, --for sets another)\n",
                 options->program);
         options->for_ns = UNWATCHED_NS;
     }
-}
-
-static void print_text_view(struct sim_run *sim)
-{
-    static char text[64 * 1024];
-
-    if (sb_text_view(sim->world, text, sizeof(text)) >= 0)
-        fputs(text, stdout);
+    sim->watch.state.speed = options->speed;
 }
 
 /* ---- the scenario */
@@ -153,7 +84,7 @@ static int take_screenshot(const struct sb_part *part, const char *path, void *a
 {
     struct sim_run *sim = arg;
 
-    return sb_screenshot(sim->world, part, path, &sim->diag);
+    return sb_screenshot(sim->world, part, path, &sim->watch.diag);
 }
 
 /* For `softboard test`, which must know that it was the scenario that ended the run. */
@@ -191,9 +122,8 @@ static int run_scenario(void *arg)
 static int start_clock(struct sim_run *sim)
 {
     const struct sb_options *options = &sim->options;
-    int input_fd = sim->view_kind == VIEW_TERMINAL ? STDIN_FILENO : -1;
-    sb_frame_fn *frame = sim->view_kind == VIEW_WINDOW || sim->view_kind == VIEW_TERMINAL ? on_frame
-                                                                                          : NULL;
+    int input_fd = sim->watch.kind == SB_WATCH_TERMINAL ? STDIN_FILENO : -1;
+    sb_frame_fn *frame = sb_watch_has_view(&sim->watch) ? on_frame : NULL;
 
     if (!sim->is_paced) {
         sb_clock_virtual_init(&sim->virtual_clock, options->yield_cost_ns);
@@ -201,25 +131,6 @@ static int start_clock(struct sim_run *sim)
     }
     return sb_clock_paced_init(&sim->paced, options->speed, options->yield_cost_ns, input_fd, frame,
                                sim);
-}
-
-static int open_outputs(struct sim_run *sim)
-{
-    const struct sb_options *options = &sim->options;
-    int rc = 0;
-
-    if (options->vcd != NULL) {
-        struct sb_vcd_options vcd = {
-            .timescale_ns = options->vcd_timescale_ns,
-            .start_unix_s = options->start_unix_s,
-        };
-        rc = sb_vcd_open(&sim->vcd, sim->world, options->vcd, &vcd, &sim->diag);
-    }
-    if (rc == 0 && options->screenshot != NULL)
-        rc = sb_screenshot_check(options->screenshot, &sim->diag);
-    if (rc == 0 && options->event_log != NULL)
-        rc = sb_event_log_open(&sim->event_log, &sim->run.loop, options->event_log, &sim->diag);
-    return rc;
 }
 
 static int build(struct sim_run *sim)
@@ -230,20 +141,19 @@ static int build(struct sim_run *sim)
     sim->world = sb_world_create(&sim->run.loop, options->seed);
     if (sim->world == NULL)
         return -ENOMEM;
-    sim->world->examiner.fn = on_violation;
-    sim->world->examiner.arg = sim;
+    sb_watch_set_world(&sim->watch, sim->world);
     sb_world_set_calendar_ns(sim->world, options->start_unix_s * SB_S_NS);
-    rc = sb_sim_board_build(sim->world, options, &sim->diag);
+    rc = sb_sim_board_build(sim->world, options, &sim->watch.diag);
     if (rc == 0)
         rc = sb_sim_board_init(&sim->board, sim->world);
     if (rc == 0 && sim->is_paced) {
-        sb_live_init(&sim->live, &sim->paced, sim->view_kind == VIEW_TERMINAL);
+        sb_live_init(&sim->live, &sim->paced, sim->watch.kind == SB_WATCH_TERMINAL);
         sim->board.board.host = &sim->live.host;
     }
     if (rc == 0 && options->scenario != NULL) {
         struct sb_scenario_hooks hooks = {.screenshot = take_screenshot, .arg = sim};
 
-        rc = sb_scenario_read(&sim->scenario, sim->world, options->scenario, &sim->diag);
+        rc = sb_scenario_read(&sim->scenario, sim->world, options->scenario, &sim->watch.diag);
         if (rc == 0)
             sb_scenario_set_hooks(sim->scenario, &hooks);
     }
@@ -291,23 +201,6 @@ static void print_repeat(const struct sim_run *sim)
     fputc('\n', stderr);
 }
 
-static void close_vcd(struct sim_run *sim)
-{
-    char warning[256];
-    int rc;
-
-    if (sim->vcd == NULL)
-        return;
-    snprintf(warning, sizeof(warning), "%s", sb_vcd_warning(sim->vcd));
-    if (warning[0] != '\0')
-        fprintf(stderr, "%s: %s: warning: %s\n", sim->options.program, sim->options.vcd, warning);
-    rc = sb_vcd_close(sim->vcd, NULL);
-    if (rc < 0) {
-        fprintf(stderr, "%s: %s: %s\n", sim->options.program, sim->options.vcd, strerror(-rc));
-        sim->has_failed = true;
-    }
-}
-
 static void check_parts(struct sim_run *sim)
 {
     for (struct sb_list *n = sim->world->parts.next; n != &sim->world->parts; n = n->next) {
@@ -317,24 +210,15 @@ static void check_parts(struct sim_run *sim)
         if (text == NULL)
             continue;
         fprintf(stderr, "%s: %s: %s\n", sim->options.program, part->id, text);
-        sim->has_failed = true;
+        sim->watch.has_failed = true;
     }
 }
 
 static int exit_code(struct sim_run *sim)
 {
     const struct sb_options *options = &sim->options;
-    uint64_t violations = sim->world->examiner.count;
-    int code = sb_run_exit_code(&sim->run);
+    int code = sb_watch_exit_code(&sim->watch, sb_run_exit_code(&sim->run));
 
-    if (code == SB_EXIT_GOOD && sim->has_failed)
-        code = SB_EXIT_FAILED;
-    if (violations > 0)
-        fprintf(stderr, "%s: %llu violation%s of what the hardware needs%s\n", options->program,
-                (unsigned long long)violations, violations == 1 ? "" : "s",
-                options->strict ? "" : " (--strict makes them failures)");
-    if (code == SB_EXIT_GOOD && options->strict && violations > 0)
-        code = SB_EXIT_FAILED;
     if (code == SB_EXIT_GOOD && sim->scenario != NULL && !is_scenario_done(sim)) {
         fprintf(stderr, "%s: the run ended with %u of %u steps of the scenario done\n",
                 options->program, sb_scenario_steps_done(sim->scenario),
@@ -347,11 +231,12 @@ static int exit_code(struct sim_run *sim)
 static int run_it(struct sim_run *sim)
 {
     const struct sb_options *options = &sim->options;
-    int rc = open_outputs(sim);
+    int rc = sb_watch_open(&sim->watch);
     int code;
 
-    if (rc == 0)
-        rc = open_view(sim);
+    if (rc == 0 && options->event_log != NULL)
+        rc = sb_event_log_open(&sim->event_log, &sim->run.loop, options->event_log,
+                               &sim->watch.diag);
     if (rc < 0)
         return SB_EXIT_USAGE;
     rc = sb_run_start(&sim->run, &sim->board.board);
@@ -359,17 +244,10 @@ static int run_it(struct sim_run *sim)
         rc = sb_spawn(&sim->scenario_task, "scenario", run_scenario, sim);
     if (rc == 0)
         sb_run_loop(&sim->run);
-    sb_view_close(sim->view);
-    sim->view = NULL;
-    close_vcd(sim);
+    sb_watch_close(&sim->watch);
     if (sb_event_log_close(sim->event_log) < 0)
-        sim->has_failed = true;
+        sim->watch.has_failed = true;
     check_parts(sim);
-    if (options->screenshot != NULL &&
-        sb_screenshot(sim->world, NULL, options->screenshot, &sim->diag) < 0)
-        sim->has_failed = true;
-    if (sim->view_kind == VIEW_TEXT_AT_END)
-        print_text_view(sim);
     code = exit_code(sim);
     if (code != SB_EXIT_GOOD && options->event_log == NULL)
         print_repeat(sim);
@@ -383,8 +261,7 @@ int sb_run_sim(const struct sb_options *options)
     int rc;
 
     sim.options = *options;
-    sb_diag_init(&sim.diag, on_diag, &sim);
-    sim.diag.ignore_unknown = options->ignore_unknown;
+    sb_watch_init(&sim.watch, &sim.options);
     settle_view(&sim);
     rc = start_clock(&sim);
     if (rc == 0)
