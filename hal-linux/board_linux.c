@@ -221,14 +221,31 @@ static int no_chip(struct sb_linux_board *linux_board, const char *wanted,
 
 /* ---- opening a pin */
 
+void sb_linux_board_set_names(struct sb_linux_board *linux_board, sb_linux_name_fn *fn, void *arg)
+{
+    linux_board->name_fn = fn;
+    linux_board->name_arg = arg;
+}
+
 int sb_linux_board_find_line(struct sb_linux_board *linux_board, const char *name)
 {
-    int offset = find_line(linux_board->chip, name);
+    int rc = 0;
+    int offset;
 
+    if (linux_board->name_fn != NULL)
+        rc = linux_board->name_fn(&linux_board->board, name, &name, linux_board->name_arg);
+    if (rc < 0)
+        return rc;
+    offset = find_line(linux_board->chip, name);
     if (offset == -EINVAL)
         return sb_linux_fail(&linux_board->board, offset,
                              "several lines are called \"%s\": --list-pins lists them", name);
     return offset < 0 ? unknown_pin(linux_board, name) : offset;
+}
+
+unsigned sb_linux_pin_offset(const struct sb_pin *pin)
+{
+    return SB_CONTAINER_OF(pin, const struct sb_linux_pin, pin)->offset;
 }
 
 void sb_linux_board_line(struct sb_linux_board *linux_board, unsigned offset,

@@ -25,6 +25,13 @@ struct sb_linux_config {
     const char *consumer; /* what others see as the user of a line, at most 31 characters */
 };
 
+/*
+ * Says which line of the chip a program means by a name. Returns 0 and its name, borrowed until the next call; or an
+ * error, whose text it has put into the board.
+ */
+typedef int sb_linux_name_fn(struct sb_board *board, const char *name, const char **line,
+                             void *arg);
+
 /* The caller's memory. */
 struct sb_linux_board {
     struct sb_board board;
@@ -32,6 +39,8 @@ struct sb_linux_board {
     struct sb_clock_uv *clock;
     struct sb_host_uv host;
     const char *chip_name;
+    sb_linux_name_fn *name_fn; /* null: a line has the name that the program uses */
+    void *name_arg;
     struct sb_linux_chip *chip; /* null: not open */
     struct sb_linux_pin *pins;  /* open ones, linked */
     struct sb_linux_serial_list serial;
@@ -50,6 +59,9 @@ bool sb_linux_board_is_present(void);
  */
 void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,
                          const struct sb_linux_config *config);
+
+/* Has `fn` say what the names of pins mean that the program opens from now on. */
+void sb_linux_board_set_names(struct sb_linux_board *linux_board, sb_linux_name_fn *fn, void *arg);
 
 /*
  * Opens the chip, if it is not open: what sb_board_pin does first. Returns 0; -ENOTSUP when built without libgpiod,

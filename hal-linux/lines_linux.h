@@ -45,6 +45,9 @@ void sb_linux_board_chip(const struct sb_linux_board *linux_board, struct sb_lin
  */
 int sb_linux_board_find_line(struct sb_linux_board *linux_board, const char *name);
 
+/* Which line an open pin of such a board is. */
+unsigned sb_linux_pin_offset(const struct sb_pin *pin);
+
 /* What is known of the line, whether or not somebody uses it. `offset` is below the chip's line_count. */
 void sb_linux_board_line(struct sb_linux_board *linux_board, unsigned offset,
                          struct sb_linux_line *line);

@@ -3,7 +3,7 @@
 #include "tests/support.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "sim/mirror.h"
 #include "sim/parts/part_button.h"
@@ -310,13 +310,13 @@ TASK_TEST(a_display_has_had_its_power_for_long_when_the_program_starts)
     static const char *const lines[] = {"RS", "E", "D4", "D5", "D6", "D7"};
     static const char *const pins[] = {"pi:GPIO7",  "pi:GPIO8",  "pi:GPIO10",
                                        "pi:GPIO11", "pi:GPIO12", "pi:GPIO13"};
-    char endpoint[16] = "lcd:";
+    char endpoint[16];
 
     (void)arg;
     begin();
     add("wokwi-lcd1602", "lcd");
     for (unsigned i = 0; i < 6; i++) {
-        strcpy(endpoint + 4, lines[i]);
+        snprintf(endpoint, sizeof(endpoint), "lcd:%s", lines[i]);
         join(endpoint, pins[i]);
     }
     start();
