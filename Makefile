@@ -139,6 +139,7 @@ $(call on_host,obj) $(call on_host,tidy): private FOLDER_FLAGS = -D_GNU_SOURCE $
 # Where a long has 32 bits, folders of large disks could not be read otherwise. hal-linux reads small ones, as libgpiod does.
 $(foreach folder,sim tools tests,$(B)/obj/$(folder)/% $(B)/tidy/$(folder)/%): private LARGE_FILES = -D_FILE_OFFSET_BITS=64
 $(B)/obj/tests/linux/gpiofake% $(B)/tidy/tests/linux/gpiofake%: private LARGE_FILES =
+$(B)/obj/tests/linux/nomem% $(B)/tidy/tests/linux/nomem%: private LARGE_FILES =
 $(B)/obj/tests/fuzz/% $(B)/tidy/tests/fuzz/%: private WARNINGS += -Wno-missing-prototypes
 
 # Sources --------------------------------------------------------------------------------------------------------------
@@ -168,7 +169,9 @@ TEST_SOURCES := $(call found,tests/test_*.c)
 SUPPORT_SOURCES := $(filter-out $(TEST_SOURCES),$(call found,tests/*.c)) $(call found,tests/contract/*.c)
 LINUX_TEST_SOURCES := $(call found,tests/linux/test_*.c)
 GPIOFAKE_SOURCES := $(call found,tests/linux/gpiofake*.c)
-LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES) $(GPIOFAKE_SOURCES),$(call found,tests/linux/*.c))
+NOMEM_SOURCES := $(call found,tests/linux/nomem.c)
+LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES) $(GPIOFAKE_SOURCES) $(NOMEM_SOURCES),$(call found,tests/linux/*.c))
+PRELOADED := $(B)/tests/gpiofake.so $(B)/tests/nomem.so
 KERNEL_TEST_SOURCES := $(call found,tests/kernel/test_*.c)
 PI_TEST_SOURCES := $(call found,tests/pi/test_pi_*.c)
 KERNEL_COST_SOURCES := $(call found,tests/kernel/cost_*.c)
@@ -406,14 +409,16 @@ SUPPORT_OBJECTS := $(call objects,$(SUPPORT_SOURCES))
 $(TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(LIB)
 	$(call link,$(CMOCKA_LIBS))
 
-$(LINUX_TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(call objects,$(LINUX_SUPPORT_SOURCES)) $(LIB) | $(B)/tests/gpiofake.so
+$(LINUX_TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(call objects,$(LINUX_SUPPORT_SOURCES)) $(LIB) | $(PRELOADED)
 	$(call link,$(CMOCKA_LIBS))
 
 # Preloaded into programs of any kind, so without sanitizers.
-$(B)/tests/gpiofake.so: $(GPIOFAKE_SOURCES) $(call found,tests/linux/gpiofake*.h) $(B)/flags
+$(B)/tests/gpiofake.so: $(GPIOFAKE_SOURCES) $(call found,tests/linux/gpiofake*.h)
+$(B)/tests/nomem.so: $(NOMEM_SOURCES)
+$(PRELOADED): $(B)/flags
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(BASE_FLAGS) -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) -shared -fPIC $(GPIOFAKE_SOURCES) -ldl -pthread -o $@
+	$(Q)$(CC) $(BASE_FLAGS) -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) -shared -fPIC $(filter %.c,$^) -ldl -pthread -o $@
 
 # Small programs with planted faults, for the tests that run programs.
 $(PROGRAMS): $(B)/%: $(B)/obj/%.o $(LIB)

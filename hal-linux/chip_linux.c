@@ -121,6 +121,10 @@ int sb_linux_chip_find(const char *wanted, struct sb_linux_search *search,
         return rc;
     }
     count = scandir(DEVICES, &entries, is_chip, versionsort);
+    if (count < 0) {
+        snprintf(search->path, sizeof(search->path), DEVICES);
+        return -errno;
+    }
     for (int i = 0; i < count; i++) {
         if (rc == -ENODEV)
             rc = try_chip(entries[i]->d_name, wanted, search, out);

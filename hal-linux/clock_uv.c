@@ -15,6 +15,7 @@
 #if SB_HAVE_UV
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -34,6 +35,9 @@
 #define WATCH_TICK_MS 1
 
 #define FIRED INT64_MIN
+
+/* What its loop opens: 5 with version 1.44. */
+#define DESCRIPTORS_OF_LIBUV 8
 
 struct sb_clock_uv_private {
     uv_loop_t uv;
@@ -207,10 +211,25 @@ static const struct sb_clock_ops ops = {
     .set_busy = real_set_busy,
 };
 
+/* Where there are no descriptors left, libuv does not return an error but aborts. */
+static int check_descriptors(int some_fd)
+{
+    int fds[DESCRIPTORS_OF_LIBUV];
+    int count = 0;
+
+    while (count < DESCRIPTORS_OF_LIBUV && (fds[count] = fcntl(some_fd, F_DUPFD_CLOEXEC, 0)) >= 0)
+        count++;
+    for (int i = 0; i < count; i++)
+        close(fds[i]);
+    return count < DESCRIPTORS_OF_LIBUV ? -EMFILE : 0;
+}
+
 static int start_handles(struct sb_clock_uv_private *p)
 {
-    int rc = uv_loop_init(&p->uv);
+    int rc = check_descriptors(p->timer_fd);
 
+    if (rc == 0)
+        rc = uv_loop_init(&p->uv);
     if (rc < 0)
         return rc;
     rc = uv_async_init(&p->uv, &p->wake, on_wake);

@@ -11,17 +11,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "hal-linux/restore.h"
+
 struct pty {
     int slave_fd;
     char slave[64];
     char link[SB_HOST_NAME_SIZE]; /* "": none */
+    struct sb_restore restore;
 };
 
 static int fail(struct sb_board *board, const char *name, int rc)
@@ -39,13 +41,28 @@ static void read_link(const char *path, char *target, size_t size)
     target[length < 0 ? 0 : length] = '\0';
 }
 
-/* A link to a pseudo terminal that is gone: a program that was killed has left it. */
-static bool is_stale(const char *path)
+/*
+ * A link to a pseudo terminal that is gone: a program that was killed has left it. If it has the name of ours, that has got
+ * a number which was free again.
+ */
+static bool is_stale(const struct pty *pty, const char *path)
 {
-    char target[PATH_MAX];
+    char target[64];
 
     read_link(path, target, sizeof(target));
-    return strncmp(target, "/dev/pts/", 9) == 0 && access(target, F_OK) < 0;
+    return strncmp(target, "/dev/pts/", 9) == 0 &&
+           (access(target, F_OK) < 0 || strcmp(target, pty->slave) == 0);
+}
+
+/* Only if it is still ours. Also in a signal handler. */
+static void remove_link(const struct sb_restore *restore)
+{
+    const struct pty *pty = SB_CONTAINER_OF(restore, struct pty, restore);
+    char target[64];
+
+    read_link(pty->link, target, sizeof(target));
+    if (strcmp(target, pty->slave) == 0)
+        (void)unlink(pty->link);
 }
 
 static int make_link(struct pty *pty, struct sb_board *board, const char *name)
@@ -55,7 +72,7 @@ static int make_link(struct pty *pty, struct sb_board *board, const char *name)
     if (path[0] == '\0')
         return sb_linux_fail(
             board, -EINVAL, "\"%s\" has no path: give one for the link, or \"pty\" for none", name);
-    if (is_stale(path))
+    if (is_stale(pty, path))
         (void)unlink(path);
     if (symlink(pty->slave, path) < 0) {
         int rc = -errno;
@@ -65,19 +82,8 @@ static int make_link(struct pty *pty, struct sb_board *board, const char *name)
         return sb_linux_fail(board, rc, "%s: no link there: %s", name, strerror(-rc));
     }
     snprintf(pty->link, sizeof(pty->link), "%s", path);
+    sb_restore_add(&pty->restore, remove_link);
     return 0;
-}
-
-/* Only if it is still ours. */
-static void remove_link(const struct pty *pty)
-{
-    char target[PATH_MAX];
-
-    if (pty->link[0] == '\0')
-        return;
-    read_link(pty->link, target, sizeof(target));
-    if (strcmp(target, pty->slave) == 0)
-        (void)unlink(pty->link);
 }
 
 /* ---- */
@@ -86,7 +92,10 @@ static void close_pty(void *arg)
 {
     struct pty *pty = arg;
 
-    remove_link(pty);
+    if (pty->link[0] != '\0') {
+        sb_restore_remove(&pty->restore);
+        remove_link(&pty->restore);
+    }
     if (pty->slave_fd >= 0)
         close(pty->slave_fd);
     free(pty);

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Serial ports as streams. What the kernel marks as broken (hal-linux/tty.h) is counted and left out. While the
- * stream's buffer is full nothing is read, and the kernel's fills up; what that loses it tells in its own count.
+ * stream's buffer is full nothing is read, and the kernel's fills up; what that loses it tells in its own count. Whoever
+ * comes afterwards finds the port set as it was before.
  */
 #include "hal-linux/serial.h"
 
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/serial.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "hal-linux/error.h"
 #include "hal-linux/fd_watch.h"
-#include "hal-linux/tty.h"
+#include "hal-linux/restore.h"
+#include "hal-linux/tty_open.h"
 #include "lib/timer.h"
 
 void sb_linux_serial_init(struct sb_linux_serial_list *list, struct sb_clock_uv *clock)
@@ -41,8 +41,10 @@ struct port {
     struct sb_clock_uv *clock;
     struct sb_list node;
     struct sb_fd_watch *watch;
-    struct sb_timer drain_timer; /* looks again whether everything has left */
-    struct sb_timer break_timer; /* the end of a break */
+    struct sb_restore restore;
+    struct sb_tty_settings before; /* those of who had the port last */
+    struct sb_timer drain_timer;   /* looks again whether everything has left */
+    struct sb_timer break_timer;   /* the end of a break */
     enum { PLAIN, MARK, MARK_ZERO } mark_state;
     int overruns; /* that the kernel had counted when we looked last */
     char name[NAME_SIZE];
@@ -109,6 +111,13 @@ static void read_on(struct port *port)
         sb_fd_watch_want(port->watch, SB_FD_READABLE, sb_stream_room(&port->stream) > 0);
 }
 
+static void unplug(struct port *port)
+{
+    sb_fd_watch_want(port->watch, SB_FD_READABLE, false);
+    if (port->stream.closed_rc == 0)
+        sb_stream_report_closed(&port->stream, -ENODEV);
+}
+
 static void receive(struct port *port)
 {
     uint8_t data[READ_SIZE];
@@ -121,8 +130,7 @@ static void receive(struct port *port)
             sb_stream_report(&port->stream, data, kept);
         count_overruns(port);
     } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
-        sb_fd_watch_want(port->watch, SB_FD_READABLE, false);
-        sb_stream_report_closed(&port->stream, -ENODEV); /* unplugged */
+        unplug(port);
     }
 }
 
@@ -173,7 +181,11 @@ static bool is_drained(const struct sb_stream *stream)
     unsigned line_state;
     int queued = 0;
 
-    if (ioctl(fd_of(port), TIOCOUTQ, &queued) == 0 && queued == 0 &&
+    if (ioctl(fd_of(port), TIOCOUTQ, &queued) < 0) {
+        unplug(port);
+        return false;
+    }
+    if (queued == 0 &&
         (ioctl(fd_of(port), TIOCSERGETLSR, &line_state) < 0 || (line_state & TIOCSER_TEMT) != 0))
         return true;
     sb_timer_start_ns(&port->drain_timer,
@@ -215,13 +227,19 @@ static int send_break(struct sb_stream *stream, int64_t duration_ns)
 
 /* ---- opening and closing */
 
+static void give_back(const struct sb_restore *restore)
+{
+    const struct port *port = SB_CONTAINER_OF(restore, struct port, restore);
+
+    sb_tty_give_back(fd_of(port), &port->before);
+}
+
 static void close_port(struct port *port)
 {
     sb_timer_stop(&port->drain_timer);
-    if (sb_timer_is_armed(&port->break_timer))
-        (void)ioctl(fd_of(port), TIOCCBRK);
     sb_timer_stop(&port->break_timer);
-    (void)ioctl(fd_of(port), TIOCNXCL);
+    sb_restore_remove(&port->restore);
+    give_back(&port->restore);
     sb_list_remove(&port->node);
     sb_clock_uv_add_source(port->clock, -1);
     sb_fd_watch_close(port->watch);
@@ -253,83 +271,6 @@ void sb_linux_serial_close_all(struct sb_linux_serial_list *list)
     }
 }
 
-/* The kernel's console writes to it, and a login waits at it. */
-static bool is_console(const char *path)
-{
-    char real[256];
-    char consoles[256] = "";
-    FILE *file = fopen("/sys/class/tty/console/active", "re");
-    char *word;
-    char *rest = consoles;
-    char *resolved = realpath(path, NULL);
-    bool is_one = false;
-
-    snprintf(real, sizeof(real), "%s", resolved == NULL ? path : resolved);
-    free(resolved);
-    if (file == NULL)
-        return false;
-    if (fgets(consoles, sizeof(consoles), file) == NULL)
-        consoles[0] = '\0';
-    fclose(file);
-    while ((word = strsep(&rest, " \n")) != NULL)
-        is_one = is_one ||
-                 (word[0] != '\0' && strncmp(real, "/dev/", 5) == 0 && strcmp(real + 5, word) == 0);
-    return is_one;
-}
-
-static int cannot_open(struct sb_board *board, const char *name, const char *path, int error)
-{
-    switch (error) {
-    case EACCES:
-    case EPERM:
-        return sb_linux_fail_permission(board, path, "dialout");
-    case ENOENT:
-    case ENXIO:
-    case ENODEV:
-        return sb_linux_fail(board, -ENOENT,
-                             "no serial port \"%s\": there is no %s. On a Raspberry Pi switch it "
-                             "on: sudo raspi-config nonint do_serial_hw 0, or enable_uart=1 in "
-                             "config.txt and a restart",
-                             name, path);
-    case EBUSY:
-        return sb_linux_fail(board, -EBUSY,
-                             "%s is used by another program: `fuser %s` says which; end it", name,
-                             path);
-    default:
-        return sb_linux_fail(board, -error, "%s: %s", path, strerror(error));
-    }
-}
-
-static int open_tty(struct sb_board *board, const char *name, const char *path, unsigned baud)
-{
-    int fd;
-    int rc;
-
-    if (is_console(path))
-        return sb_linux_fail(board, -EBUSY,
-                             "%s is the kernel's console: switch that off first, sudo "
-                             "raspi-config nonint do_serial_cons 1, and restart",
-                             name);
-    fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        return cannot_open(board, name, path, errno);
-    /* The first keeps out others; the second also root, and ourselves. */
-    if ((ioctl(fd, TIOCEXCL) < 0 && errno != ENOTTY) || flock(fd, LOCK_EX | LOCK_NB) < 0) {
-        rc = cannot_open(board, name, path, errno == EWOULDBLOCK ? EBUSY : errno);
-        close(fd);
-        return rc;
-    }
-    rc = sb_tty_configure(fd, baud);
-    if (rc == 0)
-        return fd;
-    close(fd);
-    if (rc == -EINVAL)
-        return sb_linux_fail(board, rc, "%s cannot make %u baud: choose another rate", name, baud);
-    if (rc == -ENOTTY)
-        return sb_linux_fail(board, -ENODEV, "%s is no serial port", path);
-    return sb_linux_fail(board, rc, "%s: %s", path, strerror(-rc));
-}
-
 static int start(struct sb_linux_serial_list *list, struct port *port, int fd)
 {
     struct serial_icounter_struct counts;
@@ -337,6 +278,7 @@ static int start(struct sb_linux_serial_list *list, struct port *port, int fd)
 
     if (rc < 0)
         return rc;
+    sb_restore_add(&port->restore, give_back);
     if (ioctl(fd, TIOCGICOUNT, &counts) == 0)
         port->overruns = counts.overrun + counts.buf_overrun;
     sb_timer_init(&port->drain_timer, on_drain_timer, port);
@@ -363,13 +305,13 @@ int sb_linux_serial_open(struct sb_linux_serial_list *list, struct sb_board *boa
     if (baud == 0)
         return sb_linux_fail(board, -EINVAL, "%s: a serial port needs a baud rate, as 9600", name);
     snprintf(path, sizeof(path), "%s%s", name[0] == '/' ? "" : "/dev/", name);
-    fd = open_tty(board, name, path, baud);
-    if (fd < 0)
-        return fd;
     port = calloc(1, sizeof(*port));
-    if (port == NULL) {
-        close(fd);
+    if (port == NULL)
         return sb_linux_fail(board, -ENOMEM, "no memory for the serial port");
+    fd = sb_tty_open(board, name, path, baud, &port->before);
+    if (fd < 0) {
+        free(port);
+        return fd;
     }
     memcpy(port->name, name, strlen(name) + 1);
     sb_stream_init(&port->stream, board, port->name, &ops, port->buffer, sizeof(port->buffer));

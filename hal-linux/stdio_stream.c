@@ -17,9 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hal-linux/restore.h"
+
 struct stdio {
     struct sb_host_uv *host;
     int flags[2]; /* of the two descriptors, before */
+    struct sb_restore restore;
 };
 
 /* Files keep their place when they are duplicated, not when they are opened anew; sockets cannot be. */
@@ -51,13 +54,22 @@ static int open_one(struct sb_host_uv *host, int fd, struct sb_fd_watch **out)
     return again < 0 ? again : sb_fd_watch_open(host->clock, again, out);
 }
 
+/* Also in a signal handler. */
+static void restore_flags(const struct sb_restore *restore)
+{
+    const struct stdio *stdio = SB_CONTAINER_OF(restore, struct stdio, restore);
+
+    for (int fd = 0; fd < 2; fd++)
+        (void)fcntl(fd, F_SETFL, stdio->flags[fd]);
+}
+
 static void close_stdio(void *arg)
 {
     struct stdio *stdio = arg;
 
     stdio->host->stdio_is_open = false;
-    for (int fd = 0; fd < 2; fd++)
-        (void)fcntl(fd, F_SETFL, stdio->flags[fd]);
+    sb_restore_remove(&stdio->restore);
+    restore_flags(&stdio->restore);
     free(stdio);
 }
 
@@ -108,11 +120,13 @@ int sb_stdio_open(struct sb_host_uv *host, struct sb_board *board, const char *n
                                    .arg = stdio,
                                },
                                out);
-    if (rc != 0)
+    if (rc != 0) {
         free(stdio);
-    else
-        host->stdio_is_open = true;
-    return rc;
+        return rc;
+    }
+    sb_restore_add(&stdio->restore, restore_flags);
+    host->stdio_is_open = true;
+    return 0;
 }
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <asm/termbits.h>
 #include <asm/ioctls.h>
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -12,6 +13,26 @@ int ioctl(int fd, unsigned long request, ...);
 
 /* What the kernel made of the rate may differ by so much: a receiver loses the stop bit at about 5 %. */
 #define BAUD_TOLERANCE_PERCENT 3
+
+static_assert(sizeof(struct termios2) <= sizeof(struct sb_tty_settings), "too small");
+
+int sb_tty_save(int fd, struct sb_tty_settings *out)
+{
+    struct termios2 settings;
+
+    if (ioctl(fd, TCGETS2, &settings) < 0)
+        return -errno;
+    memcpy(out, &settings, sizeof(settings));
+    return 0;
+}
+
+int sb_tty_restore(int fd, const struct sb_tty_settings *settings)
+{
+    struct termios2 wanted;
+
+    memcpy(&wanted, settings, sizeof(wanted));
+    return ioctl(fd, TCSETS2, &wanted) < 0 ? -errno : 0;
+}
 
 static int apply(int fd, struct termios2 *settings, unsigned baud)
 {

@@ -9,7 +9,8 @@
  * turns, first come first; readers and writers do not disturb each other.
  *
  * How a stream ends: -EPIPE when the other side has ended in order (all that it sent is read first) or, in a write,
- * when it reads no more; -ECONNRESET when the connection broke off: what was under way may be lost. Both stay.
+ * when it reads no more; -ECONNRESET when the connection broke off: what was under way may be lost; -ENODEV when the
+ * device is gone. All stay.
  *
  * A device of one's own is a struct with a struct sb_stream in it and the operations that make sense for it; all
  * of them may be null. A counter that says a byte each millisecond, for whatever reads streams:
@@ -179,7 +180,7 @@ int sb_stream_try_write(struct sb_stream *stream, const void *data, size_t size)
 
 /*
  * Waits until all that was written has left the line; of a socket or a pty, until the system has it. Any number of tasks
- * may. Returns 0, -ECANCELED or -ETIMEDOUT.
+ * may. Returns 0, -ECANCELED or -ETIMEDOUT; -ENODEV, -ECONNRESET or -EIO when it broke off before.
  */
 int sb_stream_drain(struct sb_stream *stream);
 
@@ -199,7 +200,10 @@ int sb_stream_send_break(struct sb_stream *stream, int64_t duration_ns);
 /* Forgets what was received and not read. Returns how many bytes. */
 size_t sb_stream_discard(struct sb_stream *stream);
 
-/* Gives it back to its board; null is ignored. No task may be reading, writing or draining. */
+/*
+ * Gives it back to its board; null is ignored. No task may be reading, writing or draining. What a serial port has not sent
+ * by then is dropped: sb_stream_drain first.
+ */
 void sb_stream_close(struct sb_stream *stream);
 
 /* For backends: fills the base in. All are borrowed; `capacity` is the buffer's size in bytes. */

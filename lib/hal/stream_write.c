@@ -70,12 +70,20 @@ static bool is_drained(const struct sb_stream *stream)
     return stream->ops->is_drained == NULL || stream->ops->is_drained(stream);
 }
 
+/* Where the other side has only ended, what was written still goes its way. */
+static bool has_broken_off(const struct sb_stream *stream)
+{
+    return stream->closed_rc != 0 && stream->closed_rc != -EPIPE;
+}
+
 int sb_stream_drain(struct sb_stream *stream)
 {
     int rc = sb_core_check();
 
     while (rc == 0 && !is_drained(stream))
-        rc = wait_room(stream, "stream drain", __builtin_return_address(0));
+        rc = has_broken_off(stream)
+                 ? stream->closed_rc
+                 : wait_room(stream, "stream drain", __builtin_return_address(0));
     return rc;
 }
 

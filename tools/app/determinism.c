@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -67,21 +68,25 @@ struct child {
     int status;
 };
 
+/* A file that goes with the last process that has it open, however that ends. The child inherits it. */
+static int make_file(char *path, size_t size)
+{
+    char name[] = "/tmp/softboard-run-XXXXXX";
+    int fd = mkstemp(name);
+
+    if (fd < 0)
+        return -errno;
+    unlink(name);
+    snprintf(path, size, "/proc/self/fd/%d", fd);
+    /* cppcheck-suppress resourceLeak ; it stays open until the end */
+    return 0;
+}
+
 static int make_files(struct child *child)
 {
-    int fd;
+    int rc = make_file(child->log_path, sizeof(child->log_path));
 
-    snprintf(child->log_path, sizeof(child->log_path), "/tmp/softboard-events-XXXXXX");
-    snprintf(child->out_path, sizeof(child->out_path), "/tmp/softboard-output-XXXXXX");
-    fd = mkstemp(child->log_path);
-    if (fd < 0)
-        return -errno;
-    close(fd);
-    fd = mkstemp(child->out_path);
-    if (fd < 0)
-        return -errno;
-    close(fd);
-    return 0;
+    return rc < 0 ? rc : make_file(child->out_path, sizeof(child->out_path));
 }
 
 /* The command line without --check-determinism, with the event log. */
@@ -117,6 +122,7 @@ static void exec_child(char **argv, const struct child *child, bool is_second)
 {
     int out = open(child->out_path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody would look at it any more */
     dup2(out, STDOUT_FILENO);
     if (is_second) {
         int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -137,9 +143,10 @@ static int run_child(char **argv, struct child *child, bool is_second)
 {
     char log_option[128];
     char **args;
+    int rc = make_files(child);
 
-    if (make_files(child) < 0)
-        return -EIO;
+    if (rc < 0)
+        return rc;
     args = child_argv(argv, child, log_option, sizeof(log_option));
     if (args == NULL)
         return -ENOMEM;
@@ -273,10 +280,6 @@ int sb_run_twice(const struct sb_options *options, char **argv)
     } else {
         copy_to_stdout(children[0].out_path);
         code = compare(options, &children[0], &children[1]);
-    }
-    for (int i = 0; i < 2; i++) {
-        unlink(children[i].log_path);
-        unlink(children[i].out_path);
     }
     return code;
 }

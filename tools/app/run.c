@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "sim/code_place.h"
-#include "sim/draw/view.h"
 #include "softboard.h"
 #include "tools/app/report.h"
 #include "tools/app/signals.h"
@@ -144,7 +143,7 @@ static void on_alarm(int number)
 
     (void)number;
     if (count++ > 0) {
-        sb_terminal_restore();
+        sb_signals_restore();
         (void)!write(STDERR_FILENO, limited_run->options->program,
                      strlen(limited_run->options->program));
         (void)!write(STDERR_FILENO, text, sizeof(text) - 1);
@@ -220,6 +219,7 @@ int sb_run_start(struct sb_run *run, struct sb_board *board)
     if (run->options->timeout_ns >= 0)
         sb_timer_start_ns(&run->timeout, run->options->timeout_ns);
     rc = sb_stacks_mmap_init(&run->main_stacks, MAIN_STACK_SIZE);
+    sb_signals_watch_stacks(&run->main_stacks);
     if (rc == 0)
         rc = run->main_stacks.stacks.get(&run->main_stacks.stacks, &stack);
     if (rc == 0)
@@ -231,6 +231,8 @@ int sb_run_start(struct sb_run *run, struct sb_board *board)
                                               });
     if (rc == 0 && run->options->for_ns >= 0)
         rc = sb_spawn(&run->for_task, "--for", run_for, run);
+    if (rc < 0)
+        fprintf(stderr, "%s: cannot start: %s\n", run->options->program, strerror(-rc));
     return rc;
 }
 

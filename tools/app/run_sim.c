@@ -244,6 +244,8 @@ static int run_it(struct sim_run *sim)
         rc = sb_spawn(&sim->scenario_task, "scenario", run_scenario, sim);
     if (rc == 0)
         sb_run_loop(&sim->run);
+    else
+        sim->watch.has_failed = true;
     sb_watch_close(&sim->watch);
     if (sb_event_log_close(sim->event_log) < 0)
         sim->watch.has_failed = true;

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hal-linux/restore.h"
 #include "sim/draw/view.h"
 
 #define HOG_SECONDS    5
@@ -22,7 +23,7 @@
 static struct {
     const char *program;
     struct sb_loop *loop;
-    const struct sb_stacks_mmap *stacks;
+    const struct sb_stacks_mmap *stacks[2];
     struct sb_call *call;
     volatile sig_atomic_t last;
     volatile sig_atomic_t interrupts;
@@ -62,9 +63,16 @@ static void print_task(const struct sb_task *task)
     print("'");
 }
 
+void sb_signals_restore(void)
+{
+    sb_terminal_restore();
+    sb_restore_all();
+}
+
+/* On a stack of its own: a task's may have no room for what the system puts there. */
 static int handle(int number, void (*handler)(int), int flags)
 {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags | SA_ONSTACK};
 
     sigemptyset(&action.sa_mask);
     return sigaction(number, &action, NULL) == 0 ? 0 : -errno;
@@ -78,7 +86,7 @@ static void on_end(int number)
 
     state.last = number;
     if (number == SIGINT && ++state.interrupts > 1) {
-        sb_terminal_restore();
+        sb_signals_restore();
         _exit(130);
     }
     sb_loop_post(state.loop, state.call);
@@ -106,7 +114,7 @@ static void on_stop(int number)
 
 void sb_signals_end_overflowed(const struct sb_task *task)
 {
-    sb_terminal_restore();
+    sb_signals_restore();
     print(state.program);
     print(": stack overflow in ");
     if (task == NULL) {
@@ -127,13 +135,21 @@ static bool is_below(const struct sb_task *task, const void *address)
     return task->stack.base != NULL && (uintptr_t)address < (uintptr_t)task->stack.base;
 }
 
+static bool is_guard(const void *address)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (state.stacks[i] != NULL && sb_stacks_mmap_is_guard(state.stacks[i], address))
+            return true;
+    return false;
+}
+
 static void on_fault(int number, siginfo_t *info, void *context)
 {
     const struct sb_task *task = state.loop->running;
 
     (void)context;
-    sb_terminal_restore();
-    if (state.stacks != NULL && sb_stacks_mmap_is_guard(state.stacks, info->si_addr))
+    sb_signals_restore();
+    if (is_guard(info->si_addr))
         sb_signals_end_overflowed(is_below(task, info->si_addr) ? task : NULL);
     signal(number, SIG_DFL); /* the fault comes again on return, now for the system */
     if (info->si_code <= 0)
@@ -142,7 +158,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
 
 static void on_abort(int number)
 {
-    sb_terminal_restore();
+    sb_signals_restore();
     signal(number, SIG_DFL);
     raise(number);
 }
@@ -182,53 +198,87 @@ static void start_hog_watch(void)
 
 /* ---- */
 
+/* Those who began it by nohup, or in the background of a script, want it to go on without the terminal. */
+static int handle_hangup(void)
+{
+    struct sigaction before;
+
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
+        return 0;
+    return handle(SIGHUP, on_end, SA_RESTART);
+}
+
+static int handle_all(void)
+{
+    static const struct {
+        int number;
+        void (*handler)(int);
+        int flags;
+    } handlers[] = {
+        {SIGINT, on_end, SA_RESTART},
+        {SIGTERM, on_end, SA_RESTART},
+        {SIGABRT, on_abort, 0},
+        {SIGQUIT, on_abort, 0},
+        {SIGPROF, on_second, SA_RESTART},
+        {SIGTSTP, on_stop, SA_RESTART | SA_NODEFER},
+        {SIGPIPE, SIG_IGN, 0},
+    };
+    int rc = handle_hangup();
+
+    for (unsigned i = 0; i < sizeof(handlers) / sizeof(handlers[0]) && rc == 0; i++)
+        rc = handle(handlers[i].number, handlers[i].handler, handlers[i].flags);
+    return rc;
+}
+
+static void handle_faults(void)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    stack_t alternate = {.ss_size = ALT_STACK_SIZE};
+
+    alternate.ss_sp = mmap(NULL, ALT_STACK_SIZE, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (alternate.ss_sp == MAP_FAILED || sigaltstack(&alternate, NULL) < 0)
+        return;
+    sigemptyset(&action.sa_mask);
+    for (unsigned i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+        sigaction(faults[i], &action, NULL);
+}
+
 int sb_signals_start(const char *program, struct sb_loop *loop, const struct sb_stacks_mmap *stacks,
                      struct sb_call *call)
 {
-    struct sigaction fault = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-    stack_t alternate = {.ss_size = ALT_STACK_SIZE};
     int rc;
 
     state.program = program;
     state.loop = loop;
-    state.stacks = stacks;
+    state.stacks[0] = stacks;
+    state.stacks[1] = NULL;
     state.call = call;
-    rc = handle(SIGINT, on_end, SA_RESTART);
+    handle_faults();
+    rc = handle_all();
     if (rc == 0)
-        rc = handle(SIGTERM, on_end, SA_RESTART);
-    if (rc == 0)
-        rc = handle(SIGTSTP, on_stop, SA_RESTART | SA_NODEFER);
-    if (rc == 0)
-        rc = handle(SIGABRT, on_abort, 0);
-    if (rc == 0)
-        rc = handle(SIGQUIT, on_abort, 0);
-    if (rc == 0)
-        rc = handle(SIGHUP, on_end, SA_RESTART); /* its terminal is gone */
-    if (rc == 0)
-        rc = handle(SIGPROF, on_second, SA_RESTART);
-    if (rc == 0)
-        rc = handle(SIGPIPE, SIG_IGN, 0);
-    if (rc < 0)
-        return rc;
-    alternate.ss_sp = mmap(NULL, ALT_STACK_SIZE, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (alternate.ss_sp != MAP_FAILED && sigaltstack(&alternate, NULL) == 0) {
-        sigemptyset(&fault.sa_mask);
-        sigaction(SIGSEGV, &fault, NULL);
-        sigaction(SIGBUS, &fault, NULL);
-    }
-    start_hog_watch();
-    return 0;
+        start_hog_watch();
+    return rc;
+}
+
+void sb_signals_watch_stacks(const struct sb_stacks_mmap *stacks)
+{
+    state.stacks[1] = stacks;
 }
 
 void sb_signals_stop(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGTSTP, SIGABRT, SIGQUIT,
-                                  SIGHUP, SIGPROF, SIGSEGV, SIGBUS};
+    static const int numbers[] = {SIGINT,  SIGTERM, SIGTSTP, SIGABRT, SIGQUIT,
+                                  SIGPROF, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL};
+    struct sigaction hangup;
 
+    state.stacks[0] = state.stacks[1] = NULL;
     if (state.has_hog_timer)
         timer_delete(state.hog_timer);
     state.has_hog_timer = false;
     for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         signal(numbers[i], numbers[i] == SIGPROF ? SIG_IGN : SIG_DFL);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler == on_end)
+        signal(SIGHUP, SIG_DFL);
 }

@@ -7,15 +7,24 @@
 #include "lib/loop.h"
 
 /*
- * SIGINT and SIGTERM post `call` to the loop; a second SIGINT ends the process at once with 130. A fault in a stack's guard
- * page names its task and ends with 1. A task that uses the processor for 5 s without waiting is named.
+ * SIGINT, SIGTERM and SIGHUP (unless it was ignored: nohup) post `call` to the loop; a second SIGINT ends the process at
+ * once with 130. A fault in a stack's guard page names its task and ends with 1. A task that uses the processor for 5 s without waiting is named.
  * `program` and all else are borrowed. Returns 0 or a negative error.
  */
 int sb_signals_start(const char *program, struct sb_loop *loop, const struct sb_stacks_mmap *stacks,
                      struct sb_call *call);
 
+/* The guard pages of these stacks are known, too: one pool beside that of sb_signals_start. Borrowed. */
+void sb_signals_watch_stacks(const struct sb_stacks_mmap *stacks);
+
 /* Gives the signals back to the system's defaults. */
 void sb_signals_stop(void);
+
+/*
+ * Puts back what the kernel does not when the process ends, like the terminal's settings: for ways out that do not close
+ * what is open. Safe in a signal handler, and at any time.
+ */
+void sb_signals_restore(void);
 
 /* The last of SIGINT and SIGTERM that came, 0 when none did. */
 int sb_signals_last(void);
