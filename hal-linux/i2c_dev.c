@@ -161,6 +161,7 @@ static int cannot_open(struct sb_board *board, const char *name, const char *pat
     case ENOENT:
     case ENXIO:
     case ENODEV:
+    case EISDIR:
         return sb_linux_fail(board, -ENOENT,
                              "no I2C bus \"%s\": there is no %s. On a Raspberry Pi switch it on: "
                              "sudo raspi-config nonint do_i2c 0, or dtparam=i2c_arm=on in "
@@ -169,6 +170,17 @@ static int cannot_open(struct sb_board *board, const char *name, const char *pat
     default:
         return sb_linux_fail(board, -error, "%s: %s", path, strerror(error));
     }
+}
+
+/* "/dev/i2c-1", "i2c1" and "i2c-1" are one bus, and so one handle. */
+static const char *own_name(const char *name, char buffer[NAME_SIZE])
+{
+    if (strncmp(name, "/dev/", 5) == 0)
+        name += 5;
+    if (strncmp(name, "i2c", 3) != 0 || name[3] < '0' || name[3] > '9')
+        return name;
+    snprintf(buffer, NAME_SIZE, "i2c-%s", name + 3);
+    return buffer;
 }
 
 static int open_bus(struct sb_board *board, struct bus *bus, const char *path)
@@ -190,8 +202,13 @@ int sb_linux_i2c_open(struct sb_linux_i2c_list *list, struct sb_board *board, co
     struct sb_list *after;
     struct bus *bus;
     char path[NAME_SIZE + 8];
+    char buffer[NAME_SIZE];
     int rc;
 
+    if (strlen(name) >= NAME_SIZE - 1)
+        return sb_linux_fail(board, -EINVAL, "\"%.40s...\" is too long a name for an I2C bus",
+                             name);
+    name = own_name(name, buffer);
     SB_LIST_FOR_EACH(node, after, &list->buses)
     {
         bus = SB_CONTAINER_OF(node, struct bus, node);
@@ -201,9 +218,6 @@ int sb_linux_i2c_open(struct sb_linux_i2c_list *list, struct sb_board *board, co
         *out = &bus->i2c;
         return 0;
     }
-    if (strlen(name) >= NAME_SIZE)
-        return sb_linux_fail(board, -EINVAL, "\"%.40s...\" is too long a name for an I2C bus",
-                             name);
     bus = calloc(1, sizeof(*bus));
     if (bus == NULL)
         return sb_linux_fail(board, -ENOMEM, "no memory for the I2C bus");

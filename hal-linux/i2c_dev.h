@@ -17,9 +17,9 @@ struct sb_linux_i2c_list {
 void sb_linux_i2c_init(struct sb_linux_i2c_list *list);
 
 /*
- * Opens "i2c-1" (/dev/i2c-1), or a path. Who opens it again shares the handle; it is given back with the last
- * sb_i2c_close. Returns 0; -ENOENT when there is no such bus, -EACCES, -ENODEV when it is no I2C bus, -ENOMEM:
- * the board's text then says what to do.
+ * Opens "i2c-1" (also called "i2c1" and "/dev/i2c-1"), or a path. Who opens it again shares the handle; it is given
+ * back with the last sb_i2c_close. Returns 0; -ENOENT when there is no such bus, -EACCES, -ENODEV when it is no I2C
+ * bus, -ENOMEM: the board's text then says what to do.
  */
 int sb_linux_i2c_open(struct sb_linux_i2c_list *list, struct sb_board *board, const char *name,
                       struct sb_i2c **out);
