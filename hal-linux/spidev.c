@@ -15,12 +15,14 @@
 #include "lib/worker.h"
 
 #define NAME_SIZE 64
+#define PATH_SIZE (NAME_SIZE + 16)
 
 struct device {
     struct sb_spi spi;
     struct sb_list node;
     int fd;
     char name[NAME_SIZE];
+    char path[PATH_SIZE];
 };
 
 /* What a worker needs. On the stack of the task, which does not leave before it is done. */
@@ -38,8 +40,13 @@ static int run_transfer(void *arg)
 {
     struct transfer *t = arg;
 
-    return ioctl(t->fd, SPI_IOC_MESSAGE(1), &t->message) < 0 ? -errno : 0;
+    if (ioctl(t->fd, SPI_IOC_MESSAGE(1), &t->message) >= 0)
+        return 0;
+    return errno == ESHUTDOWN ? -ENODEV : -errno; /* unplugged */
 }
+
+/* Of a transfer without buffers the kernel makes nothing, and what it sends for no buffer is its controller's affair. */
+static const uint8_t zeros[SB_SPI_SIZE_MAX];
 
 static int device_transfer(struct sb_spi *spi, const uint8_t *out, uint8_t *in, size_t size)
 {
@@ -47,7 +54,7 @@ static int device_transfer(struct sb_spi *spi, const uint8_t *out, uint8_t *in, 
     struct sb_work work = {.fn = run_transfer, .arg = &t};
     int rc;
 
-    t.message.tx_buf = (uintptr_t)out;
+    t.message.tx_buf = (uintptr_t)(out == NULL ? zeros : out);
     t.message.rx_buf = (uintptr_t)in;
     t.message.len = (uint32_t)size;
     rc = sb_work_run(&work);
@@ -92,6 +99,7 @@ static int cannot_open(struct sb_board *board, const char *name, const char *pat
     case ENOENT:
     case ENXIO:
     case ENODEV:
+    case EISDIR:
         return sb_linux_fail(board, -ENOENT,
                              "no SPI device \"%s\": there is no %s. On a Raspberry Pi switch it "
                              "on: sudo raspi-config nonint do_spi 0, or dtparam=spi=on in "
@@ -122,23 +130,32 @@ static int configure(struct sb_board *board, const struct device *device)
     return 0;
 }
 
-static int open_device(struct sb_board *board, struct device *device, const char *path)
+static int open_device(struct sb_board *board, struct device *device)
 {
     int rc;
 
-    device->fd = open(path, O_RDWR | O_CLOEXEC);
+    device->fd = open(device->path, O_RDWR | O_CLOEXEC);
     if (device->fd < 0)
-        return cannot_open(board, device->name, path, errno);
+        return cannot_open(board, device->name, device->path, errno);
     rc = configure(board, device);
     if (rc < 0)
         close(device->fd);
     return rc;
 }
 
-static bool is_open(const struct sb_linux_spi_list *list, const char *name)
+/* "spi0.0" is /dev/spidev0.0, and so is "spidev0.0". */
+static void make_path(char path[PATH_SIZE], const char *name)
+{
+    if (strncmp(name, "spi", 3) == 0 && name[3] >= '0' && name[3] <= '9')
+        snprintf(path, PATH_SIZE, "/dev/spidev%s", name + 3);
+    else
+        snprintf(path, PATH_SIZE, "%s%s", name[0] == '/' ? "" : "/dev/", name);
+}
+
+static bool is_open(const struct sb_linux_spi_list *list, const char *path)
 {
     for (struct sb_list *n = list->devices.next; n != &list->devices; n = n->next)
-        if (strcmp(SB_CONTAINER_OF(n, struct device, node)->name, name) == 0)
+        if (strcmp(SB_CONTAINER_OF(n, struct device, node)->path, path) == 0)
             return true;
     return false;
 }
@@ -147,7 +164,7 @@ int sb_linux_spi_open(struct sb_linux_spi_list *list, struct sb_board *board, co
                       const struct sb_spi_config *config, struct sb_spi **out)
 {
     struct device *device;
-    char path[NAME_SIZE + 16];
+    char path[PATH_SIZE];
     int rc;
 
     if (config->mode > 3)
@@ -156,19 +173,17 @@ int sb_linux_spi_open(struct sb_linux_spi_list *list, struct sb_board *board, co
     if (strlen(name) >= NAME_SIZE)
         return sb_linux_fail(board, -EINVAL, "\"%.40s...\" is too long a name for an SPI device",
                              name);
-    if (is_open(list, name))
+    make_path(path, name);
+    if (is_open(list, path))
         return sb_linux_fail(board, -EBUSY,
                              "%s is in use already: close it first, or share the handle", name);
     device = calloc(1, sizeof(*device));
     if (device == NULL)
         return sb_linux_fail(board, -ENOMEM, "no memory for the SPI device");
     memcpy(device->name, name, strlen(name) + 1);
+    memcpy(device->path, path, sizeof(path));
     sb_spi_init(&device->spi, board, device->name, config, &ops);
-    if (strncmp(name, "spi", 3) == 0 && name[3] >= '0' && name[3] <= '9')
-        snprintf(path, sizeof(path), "/dev/spidev%s", name + 3);
-    else
-        snprintf(path, sizeof(path), "%s%s", name[0] == '/' ? "" : "/dev/", name);
-    rc = open_device(board, device, path);
+    rc = open_device(board, device);
     if (rc < 0) {
         free(device);
         return rc;

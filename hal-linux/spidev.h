@@ -18,7 +18,8 @@ void sb_linux_spi_init(struct sb_linux_spi_list *list);
 
 /*
  * Opens "spi0.0" (/dev/spidev0.0), or a path. Returns 0; -ENOENT, -EACCES, -EBUSY when the program has it open
- * already, -EINVAL for a mode or clock that the controller does not have: the board's text then says what to do.
+ * already, under any name, -EINVAL for a mode or clock that the controller does not have: the board's text then says
+ * what to do.
  */
 int sb_linux_spi_open(struct sb_linux_spi_list *list, struct sb_board *board, const char *name,
                       const struct sb_spi_config *config, struct sb_spi **out);

@@ -49,8 +49,8 @@ struct sb_spi {
 
 /*
  * Sends `size` bytes and receives as many in the same transfer. `out` null: zeros are sent; `in` null: what comes is
- * dropped. Returns 0; -EINVAL for more than SB_SPI_SIZE_MAX; -EIO or another error of the system; -ECANCELED or
- * -ETIMEDOUT, by which time the transfer has ended or has not begun.
+ * dropped. Returns 0; -EINVAL for more than SB_SPI_SIZE_MAX; -EIO, -ENODEV when the controller is gone, or another error of
+ * the system; -ECANCELED or -ETIMEDOUT, by which time the transfer has ended or has not begun.
  */
 int sb_spi_transfer(struct sb_spi *spi, const void *out, void *in, size_t size);
 
