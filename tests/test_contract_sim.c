@@ -2,9 +2,11 @@
 /* The contract of lib/hal on the simulated board. */
 #include "tests/contract/contract.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/contract/sim_side.h"
+#include "tests/i2c_rig.h"
 
 static struct sim_side side;
 
@@ -91,6 +93,102 @@ static const struct contract_pins pins = {
     .history = history,
 };
 
+/* ---- I2C */
+
+static struct i2c_rig i2c;
+
+static void open_i2c(struct contract *c)
+{
+    sim_side_open_loop(&side);
+    i2c_rig_open(&i2c, NULL);
+    sb_i2c_close(i2c.bus);
+    i2c.is_noted = true;
+    c->board = &i2c.sim.board;
+}
+
+static void close_i2c(struct contract *c)
+{
+    (void)c;
+    i2c_rig_close(&i2c);
+    sim_side_close_loop(&side);
+}
+
+static void set_deaf(bool is_deaf)
+{
+    i2c.is_deaf = is_deaf;
+}
+
+static void set_byte_limit(unsigned most)
+{
+    i2c.byte_limit = most;
+}
+
+static void set_delay_ns(int64_t delay_ns)
+{
+    i2c.stretch_ns = delay_ns;
+}
+
+static void set_held(bool is_held)
+{
+    sb_terminal_drive(i2c.other_scl, is_held ? SB_STRENGTH_STRONG : SB_STRENGTH_NONE, false);
+}
+
+static const char *heard(void)
+{
+    static char text[1024];
+
+    snprintf(text, sizeof(text), "%s", notes());
+    notes_clear();
+    return text;
+}
+
+static const struct contract_i2c i2c_bus = {
+    .bus = "i2c-1",
+    .memory = i2c.memory,
+    .set_deaf = set_deaf,
+    .set_byte_limit = set_byte_limit,
+    .set_delay_ns = set_delay_ns,
+    .set_held = set_held,
+    .heard = heard,
+};
+
+/* ---- analog inputs */
+
+#define ADC_BITS 12
+
+static struct sb_analog analogs[2];
+
+static void open_adc(struct contract *c)
+{
+    sim_side_begin(&side, "softboard-raspberry-pi", "pi");
+    (void)sim_side_add(&side, "wokwi-led", "source");
+    sim_side_join(&side, sim_side_terminal(&side, "pi:ADC0"), sim_side_terminal(&side, "source:A"));
+    sim_side_join(&side, sim_side_terminal(&side, "pi:ADC1"), sim_side_terminal(&side, "source:C"));
+    sim_side_start(&side);
+    c->board = &side.board.board;
+}
+
+static void close_side(struct contract *c)
+{
+    (void)c;
+    sim_side_close(&side);
+}
+
+/* The voltage in the middle of the code. */
+static void set_code(unsigned input, unsigned code)
+{
+    analogs[input].fraction = (code + 0.5) / (1 << ADC_BITS);
+    sb_terminal_drive_analog(sim_side_terminal(&side, input == 0 ? "source:A" : "source:C"),
+                             &analogs[input]);
+}
+
+static const struct contract_adc inputs = {
+    .inputs = {"adc0", "adc1"},
+    .bits = ADC_BITS,
+    .reference_mv = 3300,
+    .set_code = set_code,
+};
+
 int main(void)
 {
     struct contract with_pins = {
@@ -101,5 +199,15 @@ int main(void)
         .pins = &pins,
     };
 
-    return contract_run(&with_pins, &pin_contract) + contract_run(&with_pins, &edge_contract);
+    struct contract with_i2c = {
+        .backend = "simulated", .open = open_i2c, .close = close_i2c, .run = run, .i2c = &i2c_bus};
+
+    struct contract with_adc = {
+        .backend = "simulated", .open = open_adc, .close = close_side, .run = run, .adc = &inputs};
+
+    struct contract with_spi = {.backend = "simulated"};
+
+    return contract_run(&with_pins, &pin_contract) + contract_run(&with_pins, &edge_contract) +
+           contract_run(&with_i2c, &i2c_contract) + contract_run(&with_adc, &adc_contract) +
+           contract_run(&with_spi, &spi_contract);
 }

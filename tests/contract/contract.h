@@ -35,6 +35,9 @@ struct contract_tests {
 
 extern const struct contract_tests pin_contract;
 extern const struct contract_tests edge_contract;
+extern const struct contract_tests i2c_contract;
+extern const struct contract_tests adc_contract;
+extern const struct contract_tests spi_contract;
 
 /* Pins, seen from outside the board; `gpio` is one of contract_gpios. */
 struct contract_pins {
@@ -54,13 +57,57 @@ struct contract_pins {
 #define CONTRACT_GPIO_COUNT 5
 extern const unsigned contract_gpios[CONTRACT_GPIO_COUNT]; /* 17, 22, 23, 24, 27 */
 
+/*
+ * An I2C bus with a memory at 50h, and nothing else that the tests would meet: the first byte that is written is where,
+ * then come bytes; reads go on from there.
+ */
+#define CONTRACT_I2C_ADDRESS 0x50
+
+struct contract_i2c {
+    const char *bus;                       /* "i2c-1" */
+    uint8_t *memory;                       /* 256 bytes, zeros at first */
+    void (*set_deaf)(bool is_deaf);        /* acknowledges no address */
+    void (*set_byte_limit)(unsigned most); /* acknowledges so many bytes of a write; 0: all */
+    void (*set_delay_ns)(
+        int64_t delay);             /* stretches the clock so long for each byte that is read */
+    void (*set_held)(bool is_held); /* something holds the bus for good */
+    /*
+     * What went over the bus since this was last called: "S | 50w+ | 10w- | P", "Sr" for a repeated START, + or - for an
+     * acknowledge. The beginning of it, if it is long.
+     */
+    const char *(*heard)(void);
+};
+
+/* Two analog inputs of a converter. */
+struct contract_adc {
+    const char *inputs[2]; /* "adc0" */
+    unsigned bits;         /* 8 to 16 */
+    unsigned reference_mv;
+    void (*set_code)(unsigned input, unsigned code); /* what it converts to from now on */
+};
+
+/* Two devices on an SPI bus whose input is wired to its output. */
+struct contract_spi {
+    const char *devices[2];  /* "spi0.0" */
+    void (*fail_next)(void); /* the next transfer fails with -EIO */
+    /*
+     * What was on the wires since this was last called: "cs0=0 | mode 3 lsb 500000 Hz: 01 02 | cs0=1"; of the bytes the
+     * first eight.
+     */
+    const char *(*heard)(void);
+};
+
 struct contract {
     const char *backend; /* as in gaps.c: "simulated" */
     void (*open)(struct contract *contract);
     void (*close)(struct contract *contract);
     /* Runs a task to its end. Returns its result, or the loop's error. */
     int (*run)(struct contract *contract, sb_task_fn *fn, void *arg);
-    const struct contract_pins *pins; /* null: not asked for */
+    /* Those whose tests are run. */
+    const struct contract_pins *pins;
+    const struct contract_i2c *i2c;
+    const struct contract_adc *adc;
+    const struct contract_spi *spi;
     /* while it is open */
     struct sb_board *board;
 };

@@ -8,7 +8,7 @@
 
 #include "sim/clock_virtual.h"
 
-void sim_side_begin(struct sim_side *side, const char *controller, const char *id)
+void sim_side_open_loop(struct sim_side *side)
 {
     sb_clock_virtual_init(&side->clock, SB_YIELD_COST_NS);
     assert_int_equal(sb_stacks_mmap_init(&side->stacks, 0), 0);
@@ -17,6 +17,17 @@ void sim_side_begin(struct sim_side *side, const char *controller, const char *i
                                   .stacks = &side->stacks.stacks,
                                   .seed = 1,
                               });
+}
+
+void sim_side_close_loop(struct sim_side *side)
+{
+    sb_loop_deinit(&side->loop);
+    sb_stacks_mmap_deinit(&side->stacks);
+}
+
+void sim_side_begin(struct sim_side *side, const char *controller, const char *id)
+{
+    sim_side_open_loop(side);
     sb_diag_init(&side->diag, NULL, NULL);
     side->world = sb_world_create(&side->loop, 1);
     assert_non_null(side->world);
@@ -61,8 +72,7 @@ void sim_side_close(struct sim_side *side)
 {
     sb_sim_board_deinit(&side->board);
     sb_world_destroy(side->world);
-    sb_loop_deinit(&side->loop);
-    sb_stacks_mmap_deinit(&side->stacks);
+    sim_side_close_loop(side);
 }
 
 int sim_side_run(struct sim_side *side, sb_task_fn *fn, void *arg)

@@ -18,7 +18,11 @@ struct sim_side {
     struct sb_diag diag;
 };
 
-/* Clock, loop and an empty world; then parts may be added, until it is started. */
+/* Clock and loop alone, for those who make a world of their own. */
+void sim_side_open_loop(struct sim_side *side);
+void sim_side_close_loop(struct sim_side *side);
+
+/* Clock, loop and a world with a controller; then parts may be added, until it is started. */
 void sim_side_begin(struct sim_side *side, const char *controller, const char *id);
 struct sb_part *sim_side_add(struct sim_side *side, const char *type, const char *id);
 struct sb_terminal *sim_side_terminal(const struct sim_side *side, const char *format, ...)

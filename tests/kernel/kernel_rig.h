@@ -43,6 +43,9 @@ struct rig {
 /* First in main(): where there is no gpio-sim, says so as a skipped test and ends. */
 void rig_need_gpiosim(void);
 
+/* First in main() of tests that need the guest, but no gpio-sim. */
+void rig_need_guest(void);
+
 /* Chip, clock, loop and board. */
 void rig_open(struct rig *rig);
 void rig_close(struct rig *rig);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract of lib/hal's buses on a real kernel's, with devices that this program plays (tests/kernel/modules). In
+ * the guest in which computing takes time.
+ */
+#include "tests/contract/contract.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/contract/linux_side.h"
+#include "tests/kernel/i2c_outside.h"
+#include "tests/kernel/iio_dummy.h"
+#include "tests/kernel/kernel_rig.h"
+
+#define SPI_OUTSIDE "/dev/softboard-spi"
+
+static struct linux_side side;
+
+static void open_side(struct contract *c)
+{
+    linux_side_open(&side);
+    c->board = &side.board.board;
+}
+
+static void close_side(struct contract *c)
+{
+    (void)c;
+    linux_side_close(&side);
+}
+
+static int run(struct contract *c, sb_task_fn *fn, void *arg)
+{
+    (void)c;
+    return linux_side_run(&side, fn, arg);
+}
+
+/* ---- I2C */
+
+static struct memory {
+    struct i2c_device device;
+    uint8_t bytes[256];
+    uint8_t at;
+    bool has_at;
+    bool is_deaf;
+    unsigned byte_limit;
+    unsigned byte_count;
+} memory;
+
+static struct i2c_outside i2c;
+
+static bool memory_addressed(struct i2c_device *device, bool is_read)
+{
+    struct memory *m = SB_CONTAINER_OF(device, struct memory, device);
+
+    m->has_at = m->has_at && is_read;
+    m->byte_count = 0;
+    return !m->is_deaf;
+}
+
+static bool memory_written(struct i2c_device *device, uint8_t byte)
+{
+    struct memory *m = SB_CONTAINER_OF(device, struct memory, device);
+
+    if (m->byte_limit > 0 && m->byte_count++ == m->byte_limit)
+        return false;
+    if (m->has_at)
+        m->bytes[m->at++] = byte;
+    else
+        m->at = byte;
+    m->has_at = true;
+    return true;
+}
+
+static uint8_t memory_read(struct i2c_device *device)
+{
+    struct memory *m = SB_CONTAINER_OF(device, struct memory, device);
+
+    return m->bytes[m->at++];
+}
+
+static void open_i2c(struct contract *c)
+{
+    static struct i2c_device *const devices[] = {&memory.device, NULL};
+
+    memory = (struct memory){.device = {.address = CONTRACT_I2C_ADDRESS,
+                                        .addressed = memory_addressed,
+                                        .written = memory_written,
+                                        .read = memory_read}};
+    i2c_outside_open(&i2c, devices);
+    open_side(c);
+}
+
+static void close_i2c(struct contract *c)
+{
+    close_side(c);
+    i2c_outside_close(&i2c);
+}
+
+static void set_deaf(bool is_deaf)
+{
+    memory.is_deaf = is_deaf;
+}
+
+static void set_byte_limit(unsigned most)
+{
+    memory.byte_limit = most;
+}
+
+static void set_delay_ns(int64_t delay_ns)
+{
+    i2c.delay_ns = delay_ns;
+}
+
+static void set_held(bool is_held)
+{
+    i2c.is_held = is_held;
+}
+
+static const char *heard(void)
+{
+    return i2c_outside_heard(&i2c);
+}
+
+static const struct contract_i2c i2c_bus = {
+    .bus = I2C_OUTSIDE_BUS,
+    .memory = memory.bytes,
+    .set_deaf = set_deaf,
+    .set_byte_limit = set_byte_limit,
+    .set_delay_ns = set_delay_ns,
+    .set_held = set_held,
+    .heard = heard,
+};
+
+/* ---- analog inputs */
+
+/*
+ * Two of the kernel's iio_dummy. Its inputs have always the same value, but the value of its output can be read like one:
+ * without a scale, so 12 bits.
+ */
+static struct iio_dummy dummies[2];
+static char input_names[2][IIO_DUMMY_NAME_SIZE];
+
+static void open_adc(struct contract *c)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        iio_dummy_open(&dummies[i], i == 0 ? "first" : "second");
+        snprintf(input_names[i], sizeof(input_names[i]), "%s/out_voltage0", dummies[i].device);
+    }
+    open_side(c);
+}
+
+static void close_adc(struct contract *c)
+{
+    close_side(c);
+    for (unsigned i = 0; i < 2; i++)
+        iio_dummy_close(&dummies[i]);
+}
+
+static void set_code(unsigned input, unsigned code)
+{
+    iio_dummy_set(&dummies[input], code);
+}
+
+static const struct contract_adc inputs = {
+    .inputs = {input_names[0], input_names[1]},
+    .bits = 12,
+    .reference_mv = 3300,
+    .set_code = set_code,
+};
+
+/* ---- SPI */
+
+static int spi_fd;
+
+static void open_spi(struct contract *c)
+{
+    spi_fd = open(SPI_OUTSIDE, O_RDWR | O_CLOEXEC);
+    if (spi_fd < 0)
+        fail_msg(SPI_OUTSIDE ": %s", strerror(errno));
+    open_side(c);
+}
+
+static void close_spi(struct contract *c)
+{
+    close_side(c);
+    close(spi_fd);
+}
+
+static void fail_next(void)
+{
+    check_int(write(spi_fd, "e", 1), 1);
+}
+
+/* Its lines. */
+static const char *heard_spi(void)
+{
+    static char text[2048];
+    char log[1024];
+    ssize_t size = read(spi_fd, log, sizeof(log));
+    size_t length = 0;
+
+    for (ssize_t i = 0; i < size && length < sizeof(text) - 4; i++)
+        if (log[i] != '\n')
+            text[length++] = log[i];
+        else if (i + 1 < size)
+            length += (size_t)snprintf(text + length, sizeof(text) - length, " | ");
+    text[length] = '\0';
+    return text;
+}
+
+static const struct contract_spi spi_bus = {
+    .devices = {"spi0.0", "spi0.1"},
+    .fail_next = fail_next,
+    .heard = heard_spi,
+};
+
+int main(void)
+{
+    struct contract with_i2c = {
+        .backend = "kernel", .open = open_i2c, .close = close_i2c, .run = run, .i2c = &i2c_bus};
+
+    struct contract with_adc = {
+        .backend = "kernel", .open = open_adc, .close = close_adc, .run = run, .adc = &inputs};
+    struct contract with_spi = {
+        .backend = "kernel", .open = open_spi, .close = close_spi, .run = run, .spi = &spi_bus};
+
+    rig_need_guest();
+    if (!i2c_outside_is_there()) {
+        printf("1..1\nok 1 # SKIP this kernel has no module softboard_i2c\n");
+        return 0;
+    }
+    return contract_run(&with_i2c, &i2c_contract) + contract_run(&with_adc, &adc_contract) +
+           contract_run(&with_spi, &spi_contract);
+}
