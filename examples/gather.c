@@ -8,9 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
+static int64_t start_ns;
+
+static double seconds(void)
+{
+    return (double)(sb_now_ns() - start_ns) / SB_S_NS;
+}
+
 static int say(const char *text)
 {
-    printf("%4.1f s  %s\n", (double)sb_now_ns() / SB_S_NS, text);
+    printf("%4.1f s  %s\n", seconds(), text);
     return 0;
 }
 
@@ -60,13 +67,14 @@ int sb_main(struct sb_board *board)
     char *const *argv;
     int rc;
 
+    start_ns = sb_now_ns();
     sb_spawn(&canceller, "canceller", cancel_after_5_s, &jobs[1].task);
     if (sb_board_args(board, &argv) > 0 && strcmp(argv[0], "all") == 0)
         rc = sb_gather_all(jobs, 3);
     else
         rc = sb_gather(jobs, 3);
-    printf("%4.1f s  gather: %d; results: %d, %d, %d\n", (double)sb_now_ns() / SB_S_NS, rc,
-           jobs[0].result, jobs[1].result, jobs[2].result);
+    printf("%4.1f s  gather: %d; results: %d, %d, %d\n", seconds(), rc, jobs[0].result,
+           jobs[1].result, jobs[2].result);
     sb_task_cancel(&canceller);
     return sb_join(&canceller, NULL);
 }

@@ -9,12 +9,13 @@ static struct sb_hd44780 lcd;
 static struct sb_pushbutton button;
 static struct sb_task display;
 static int page;
+static int64_t start_ns;
 
 static const uint8_t bell[8] = {0x04, 0x0e, 0x0e, 0x0e, 0x1f, 0x00, 0x04, 0x00};
 
 static void draw_page(void)
 {
-    int64_t seconds = sb_now_ns() / SB_S_NS;
+    int64_t seconds = (sb_now_ns() - start_ns) / SB_S_NS;
     struct sb_task_info info;
     char text[24];
 
@@ -81,7 +82,8 @@ int sb_main(struct sb_board *board)
         rc = sb_spawn(&display, "display", sb_hd44780_run, &lcd);
     if (rc == 0)
         rc = sb_hd44780_set_glyph(&lcd, 0, bell);
-    for (int64_t next_ns = sb_now_ns(); rc == 0; rc = sb_sleep_until_ns(next_ns)) {
+    start_ns = sb_now_ns();
+    for (int64_t next_ns = start_ns; rc == 0; rc = sb_sleep_until_ns(next_ns)) {
         draw_page();
         next_ns += SB_S_NS;
     }

@@ -32,6 +32,7 @@ int sb_main(struct sb_board *board)
     char *const *argv;
     long count = sb_board_args(board, &argv) > 0 ? strtol(argv[0], NULL, 10) : 10000;
     struct sb_task *tasks = count < 1 ? NULL : calloc((size_t)count, sizeof(*tasks));
+    int64_t start_ns = sb_now_ns();
     double before = resident();
     long awake = 0;
     int rc = tasks == NULL ? -1 : 0;
@@ -46,7 +47,7 @@ int sb_main(struct sb_board *board)
     printf("%ld tasks asleep, %.0f bytes each\n", count, (resident() - before) / (double)count);
     for (long i = 0; i < count; i++)
         awake += sb_join(&tasks[i], NULL) == 0;
-    printf("%ld woke after %.0f s\n", awake, (double)sb_now_ns() / SB_S_NS);
+    printf("%ld woke after %.0f s\n", awake, (double)(sb_now_ns() - start_ns) / SB_S_NS);
     free(tasks);
     return 0;
 }
