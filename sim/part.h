@@ -130,7 +130,7 @@ struct sb_part {
     struct sb_place place;         /* in the board file */
     struct sb_terminal *terminals; /* type->terminal_count of them */
     const char **attr_values;      /* as type->attrs; never null */
-    struct sb_place *attr_places;  /* of those that are set; the part's of the others */
+    struct sb_place *attr_places;  /* in the same file, of those that are set; else the part's */
     struct sb_list node;           /* in the world's parts, in order of the file */
     /*
      * Pulsed whenever what a person sees of the part has changed, and counted: the window draws

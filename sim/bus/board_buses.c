@@ -91,6 +91,16 @@ const struct sb_sim_family *sb_sim_board_family(const struct sb_sim_board *sim)
     return sb_sim_family_of(sim->controller->type->name);
 }
 
+struct sb_terminal *sb_sim_input_terminal(const struct sb_part *controller, const char *name)
+{
+    const struct sb_sim_input *input = sb_sim_family_of(controller->type->name)->inputs;
+
+    for (; input->name != NULL; input++)
+        if (strcmp(input->name, name) == 0)
+            return &controller->terminals[sb_part_type_pin(controller->type, input->pin)];
+    return NULL;
+}
+
 bool sb_sim_board_is_analog_only(const char *controller, const char *pin)
 {
     return strcmp(controller, "softboard-raspberry-pi") == 0 && strncmp(pin, "ADC", 3) == 0;

@@ -42,6 +42,9 @@ const struct sb_sim_family *sb_sim_family_of(const char *type);
 /* That of the board's controller. */
 const struct sb_sim_family *sb_sim_board_family(const struct sb_sim_board *sim);
 
+/* The terminal of a controller's analog input, "adc0"; null when it has none of that name. */
+struct sb_terminal *sb_sim_input_terminal(const struct sb_part *controller, const char *name);
+
 /* True for a pin that is analog only, so that it cannot be opened as a digital one. */
 bool sb_sim_board_is_analog_only(const char *controller, const char *pin);
 

@@ -58,8 +58,21 @@ static void set_value(struct sb_keys_item *item, double value)
 {
     const struct sb_part_control *control = control_of(item);
 
-    (void)sb_part_set_control(item->part, control->name,
-                              fmin(fmax(value, control->min), control->max));
+    if (sb_part_set_control(item->part, control->name,
+                            fmin(fmax(value, control->min), control->max)) == -EROFS)
+        item->is_refused = true;
+}
+
+const struct sb_keys_item *sb_keys_take_refused(struct sb_keys *keys)
+{
+    const struct sb_keys_item *refused = NULL;
+
+    for (unsigned i = 0; i < keys->count; i++) {
+        if (keys->items[i].is_refused)
+            refused = &keys->items[i];
+        keys->items[i].is_refused = false;
+    }
+    return refused;
 }
 
 static void turn_over(struct sb_keys_item *item)

@@ -27,6 +27,7 @@ struct sb_keys_item {
     bool is_sticking;
     int64_t tap_end_ns; /* of wall time; 0: none */
     bool is_pressed;    /* what the part was told last */
+    bool is_refused;    /* it cannot be moved here: a mirrored world's */
 };
 
 struct sb_keys {
@@ -55,6 +56,9 @@ bool sb_keys_stick(struct sb_keys *keys, const char *name);
 
 /* True for the key of a slide: a window lets such a one repeat. */
 bool sb_keys_is_slide(const struct sb_keys *keys, const char *name);
+
+/* A spot that was touched in a mirrored world since the last call, where nothing moves it; null when none was. */
+const struct sb_keys_item *sb_keys_take_refused(struct sb_keys *keys);
 
 /* Ends the taps that are over. */
 void sb_keys_tick(struct sb_keys *keys, int64_t wall_ns);

@@ -221,7 +221,7 @@ static void put_part_keys(struct sb_text_grid *grid, unsigned row, const struct 
     }
 }
 
-static void put_help(struct sb_text_grid *grid, const struct sb_keys *keys)
+static void put_help(struct sb_text_grid *grid, const struct sb_view *view)
 {
     static const char *const lines[] = {
         "q quit   p or space pause   . single step (1 ms) while paused   h board",
@@ -231,27 +231,33 @@ static void put_help(struct sb_text_grid *grid, const struct sb_keys *keys)
 
     memset(grid->cells, 0, sizeof(grid->cells));
     grid->rows = 0;
+    if (view->state->is_live) {
+        sb_text_put(grid, 0, 0, 0, no_colour, "q quit   h board   Ctrl-C end");
+        return;
+    }
     for (unsigned i = 0; i < 3; i++)
         sb_text_put(grid, i, 0, 0, no_colour, lines[i]);
-    put_part_keys(grid, 3, keys);
+    put_part_keys(grid, 3, &view->keys);
 }
 
 static void put_status(struct terminal *t, unsigned row)
 {
     char status[96];
     char line[192];
-    char violations[256];
+    const char *note = sb_view_note(&t->base);
+    char said[256]; /* a note, else violations */
     unsigned used;
 
     sb_view_status(&t->base, status, sizeof(status));
     snprintf(line, sizeof(line), " %.60s  %s  h help ", t->base.state->title, status);
-    sb_view_violations(t->base.world, violations, sizeof(violations));
+    sb_view_violations(t->base.world, said, sizeof(said));
+    if (note[0] != '\0')
+        snprintf(said, sizeof(said), "%s", note);
     used = sb_text_put(&t->grid, row, 0, SB_TEXT_REVERSE, no_colour, line);
-    used += sb_text_put(&t->grid, row, used, violations[0] == '\0' ? SB_TEXT_REVERSE : 0, no_colour,
-                        " ");
+    used += sb_text_put(&t->grid, row, used, said[0] == '\0' ? SB_TEXT_REVERSE : 0, no_colour, " ");
     used += sb_text_put(&t->grid, row, used, SB_TEXT_HAS_INK | SB_TEXT_BOLD,
-                        sb_colour_hex(0xff4040), violations);
-    for (; violations[0] == '\0' && used < t->grid.columns; used++)
+                        sb_colour_hex(note[0] != '\0' ? 0xa5d6a7 : 0xff4040), said);
+    for (; said[0] == '\0' && used < t->grid.columns; used++)
         sb_text_put(&t->grid, row, used, SB_TEXT_REVERSE, no_colour, " ");
 }
 
@@ -265,7 +271,7 @@ static void lay_out(struct terminal *t)
     sb_text_layout(&t->grid, t->columns, t->base.world, &t->base.looks);
     wanted = (t->grid.rows < 3 ? 3 : t->grid.rows) + 1; /* help has three rows */
     if (t->base.shows_help)
-        put_help(&t->grid, &t->base.keys);
+        put_help(&t->grid, &t->base);
     if (wanted < t->view_rows)
         wanted = t->view_rows;
     if (wanted > most)
@@ -358,6 +364,7 @@ static void frame(struct sb_view *view)
     }
     has_input = take_input(t);
     sb_keys_tick(&view->keys, wall_ns);
+    sb_view_note_refused(view);
     if (!has_input && wall_ns - t->drawn_ns < DRAW_PERIOD_NS)
         return;
     t->drawn_ns = wall_ns;

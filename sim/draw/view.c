@@ -7,6 +7,7 @@
 #include <time.h>
 
 #define SPEED_MAX 1048576.0
+#define NOTE_NS   4000000000
 
 void sb_view_frame(struct sb_view *view)
 {
@@ -40,12 +41,45 @@ void sb_view_deinit(struct sb_view *view)
     sb_looks_deinit(&view->looks);
 }
 
+void sb_view_set_note(struct sb_view *view, const char *text)
+{
+    snprintf(view->note, sizeof(view->note), "%s", text);
+    view->note_end_ns = sb_view_wall_ns() + NOTE_NS;
+}
+
+const char *sb_view_note(const struct sb_view *view)
+{
+    return sb_view_wall_ns() < view->note_end_ns ? view->note : "";
+}
+
+void sb_view_note_refused(struct sb_view *view)
+{
+    const struct sb_keys_item *item = sb_keys_take_refused(&view->keys);
+    char note[sizeof(view->note)];
+
+    if (item == NULL)
+        return;
+    snprintf(note, sizeof(note), "%.80s is on the real board: %s", item->part->id,
+             item->spot.kind == SB_SPOT_PRESS ? "press it there" : "nothing here moves it");
+    sb_view_set_note(view, note);
+}
+
+/* The keys that are about simulated time. */
+static bool is_about_time(char key)
+{
+    return key != '\0' && strchr("p .+=-", key) != NULL;
+}
+
 bool sb_view_command(struct sb_view *view, const char *key)
 {
     struct sb_view_state *state = view->state;
 
     if (key[0] == '\0' || key[1] != '\0')
         return false;
+    if (state->is_live && is_about_time(key[0])) {
+        sb_view_set_note(view, "a real board cannot be paused, slowed or hastened");
+        return true;
+    }
     switch (key[0]) {
     case 'q':
         state->quit_requested = true;
@@ -76,14 +110,18 @@ bool sb_view_command(struct sb_view *view, const char *key)
 void sb_view_status(const struct sb_view *view, char *out, size_t size)
 {
     const struct sb_view_state *state = view->state;
+    double now_s = (double)sb_world_now_ns(view->world) / 1e9;
     char speed[32];
 
+    if (state->is_live) {
+        snprintf(out, size, "%.3f s  real pins", now_s);
+        return;
+    }
     if (state->speed >= 1)
         snprintf(speed, sizeof(speed), "x%.6g", state->speed);
     else
         snprintf(speed, sizeof(speed), "x1/%.6g", 1 / state->speed);
-    snprintf(out, size, "%.3f s  %s%s", (double)sb_world_now_ns(view->world) / 1e9, speed,
-             state->is_paused ? "  paused" : "");
+    snprintf(out, size, "%.3f s  %s%s", now_s, speed, state->is_paused ? "  paused" : "");
 }
 
 void sb_view_violations(const struct sb_world *world, char *out, size_t size)

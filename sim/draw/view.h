@@ -20,6 +20,7 @@ struct sb_view_state {
     bool quit_requested;    /* the window was closed, q was pressed */
     unsigned step_requests; /* times that the person asked for a single step while paused */
     const char *title;      /* the program's name */
+    bool is_live;           /* a real board: its time and its parts are moved by nobody here */
 };
 
 struct sb_view;

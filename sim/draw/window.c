@@ -17,7 +17,6 @@
 
 #define STATUS_PERIOD_NS 200000000 /* of wall time, when nothing but the time changes */
 #define STRIP_PERIOD_NS  33000000
-#define NOTE_NS          4000000000
 #define SCREEN_SHARE     0.85 /* of the screen, at most */
 
 /* ---- keys */
@@ -50,12 +49,6 @@ static void name_key(SDL_Keycode code, char out[16])
             snprintf(out, 16, "%s", names[i].name);
 }
 
-static void set_note(struct sb_window *window, const char *text)
-{
-    snprintf(window->note, sizeof(window->note), "%s", text);
-    window->note_end_ns = sb_view_wall_ns() + NOTE_NS;
-}
-
 /* PROGRAM-N.png in the current folder, with the first number that is free. */
 static void save_screenshot(struct sb_window *window)
 {
@@ -74,7 +67,7 @@ static void save_screenshot(struct sb_window *window)
         snprintf(note, sizeof(note), "%.150s", diag.last);
     else
         snprintf(note, sizeof(note), "saved %s", path);
-    set_note(window, note);
+    sb_view_set_note(&window->base, note);
 }
 
 /* A window that another size suits: not maximized, and its new lower edge is on the screen. */
@@ -99,7 +92,7 @@ static void toggle_strip(struct sb_window *window)
     int height;
 
     if (sb_strip_open(&window->strip, window->base.world) < 0)
-        set_note(window, "no memory for the logic strip");
+        sb_view_set_note(&window->base, "no memory for the logic strip");
     window->shows_strip = !window->shows_strip;
     growth = (int)((sb_window_overlay_height(window) - height_before) / window->density);
     SDL_GetWindowSize(window->window, &width, &height);
@@ -240,6 +233,7 @@ static void frame(struct sb_view *view)
 
     while (SDL_PollEvent(&event))
         on_event(window, &event);
+    sb_view_note_refused(view);
     has_changed = sb_looks_update(&view->looks);
     if (window->has_to_fit && fit(window) < 0)
         view->state->quit_requested = true; /* nothing could be seen any more */

@@ -41,7 +41,7 @@ static void draw_status(struct sb_window *window, struct sb_canvas *canvas, doub
 {
     double top = height - SB_WINDOW_STATUS_HEIGHT;
     double middle = top + SB_WINDOW_STATUS_HEIGHT / 2;
-    bool has_note = sb_view_wall_ns() < window->note_end_ns;
+    const char *note = sb_view_note(&window->base);
     double at = 10;
     char text[320];
 
@@ -49,12 +49,12 @@ static void draw_status(struct sb_window *window, struct sb_canvas *canvas, doub
     sb_view_status(&window->base, text, sizeof(text));
     sb_canvas_text(canvas, at, middle, TEXT_SIZE, SB_ALIGN_LEFT, 0, sb_colour_hex(0xeceff1), text);
     at += fmax(170, sb_canvas_text_width(canvas, TEXT_SIZE, text) + 20);
-    if (has_note)
-        snprintf(text, sizeof(text), "%s", window->note);
+    if (note[0] != '\0')
+        snprintf(text, sizeof(text), "%s", note);
     else
         sb_view_violations(window->base.world, text, sizeof(text));
     sb_canvas_text(canvas, at, middle, TEXT_SIZE, SB_ALIGN_LEFT, 0,
-                   sb_colour_hex(has_note ? 0xa5d6a7 : 0xff6b6b), text);
+                   sb_colour_hex(note[0] != '\0' ? 0xa5d6a7 : 0xff6b6b), text);
     sb_canvas_fill(canvas, width - 70, top, 70, SB_WINDOW_STATUS_HEIGHT, sb_colour_hex(0x263238));
     sb_canvas_text(canvas, width - 10, middle, TEXT_SIZE, SB_ALIGN_RIGHT, 0,
                    sb_colour_hex(0x90a4ae), "h: help");
@@ -187,27 +187,29 @@ static void draw_strip(struct sb_window *window, struct sb_canvas *canvas, doubl
 
 /* ---- help */
 
-static const char *const help[][2] = {
-    {"p, space", "pause and go on"},
-    {".", "single step of 1 ms while paused"},
-    {"+  -", "twice and half as fast"},
-    {"l", "logic strip of the last seconds"},
-    {"s", "save a picture of the board"},
-    {"h", "these keys"},
-    {"q, Esc", "quit"},
-    {"click", "presses a button; with Ctrl it sticks until the next click"},
-    {"drag, wheel", "turns a knob, moves a slider"},
-    {"Ctrl + key", "means these keys where a button has the same one"},
-};
-
-#define HELP_COUNT     (sizeof(help) / sizeof(help[0]))
-#define HELP_PART_ROWS 16 /* for the keys of the board's parts */
-
 /* A row of the help: keys, and what they do. */
 struct help_row {
     char keys[16];
     char text[80];
 };
+
+static const struct help_row simulation_help[] = {
+    {"p, space", "pause and go on"},
+    {".", "single step of 1 ms while paused"},
+    {"+  -", "twice and half as fast"},
+    {"click", "presses a button; with Ctrl it sticks until the next click"},
+    {"drag, wheel", "turns a knob, moves a slider"},
+    {"Ctrl + key", "means these keys where a button has the same one"},
+};
+static const struct help_row window_help[] = {
+    {"l", "logic strip of the last seconds"},
+    {"s", "save a picture of the board"},
+    {"h", "these keys"},
+    {"q, Esc", "quit"},
+};
+
+#define COUNT(rows)   ((unsigned)(sizeof(rows) / sizeof((rows)[0])))
+#define HELP_ROWS_MAX 26 /* with those for the keys of the board's parts */
 
 /* Rows for the keys of one part, from item `first` on; `*next` is the first item of the next part. */
 static unsigned part_rows(const struct sb_keys *keys, unsigned first, struct help_row *rows,
@@ -244,36 +246,45 @@ static unsigned part_rows(const struct sb_keys *keys, unsigned first, struct hel
 }
 
 static void draw_row(struct sb_canvas *canvas, double left, double y, struct sb_colour colour,
-                     const char *keys, const char *text)
+                     const struct help_row *row)
 {
-    sb_canvas_text(canvas, left + 18, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, colour, keys);
-    sb_canvas_text(canvas, left + 115, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, grey(235), text);
+    sb_canvas_text(canvas, left + 18, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, colour, row->keys);
+    sb_canvas_text(canvas, left + 115, y, TEXT_SIZE, SB_ALIGN_LEFT, 0, grey(235), row->text);
+}
+
+/* What can be done: with a real board, nothing to its time and its parts. `*own` is how many are the window's own. */
+static unsigned collect_help(const struct sb_window *window, struct help_row *rows, unsigned *own)
+{
+    const struct sb_keys *keys = &window->base.keys;
+    bool is_live = window->base.state->is_live;
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < COUNT(simulation_help) && !is_live; i++)
+        rows[count++] = simulation_help[i];
+    for (unsigned i = 0; i < COUNT(window_help); i++)
+        rows[count++] = window_help[i];
+    *own = count;
+    for (unsigned i = 0, next = 0; i < keys->count && count < HELP_ROWS_MAX && !is_live; i = next)
+        count += part_rows(keys, i, &rows[count], HELP_ROWS_MAX - count, &next);
+    return count;
 }
 
 static void draw_help(struct sb_window *window, struct sb_canvas *canvas, double width,
                       double height)
 {
-    const struct sb_keys *keys = &window->base.keys;
-    struct help_row rows[HELP_PART_ROWS];
+    struct help_row rows[HELP_ROWS_MAX];
+    unsigned own;
+    unsigned count = collect_help(window, rows, &own);
     double panel_width = fmin(540, width - 20);
     double left = (width - panel_width) / 2;
-    unsigned count = 0;
-    unsigned all;
-    double panel_height;
-    double y;
+    double panel_height = count * ROW_HEIGHT + 24;
+    double y = fmax(4, (height - panel_height) / 2);
 
-    for (unsigned i = 0, next = 0; i < keys->count && count < HELP_PART_ROWS; i = next)
-        count += part_rows(keys, i, &rows[count], HELP_PART_ROWS - count, &next);
-    all = (unsigned)HELP_COUNT + count;
-    panel_height = all * ROW_HEIGHT + 24;
-    y = fmax(4, (height - panel_height) / 2);
     sb_canvas_fill_round(canvas, left, y, panel_width, panel_height, 8,
                          sb_colour_fade(sb_colour_hex(0x1c2327), 0.93));
     y += 12 + ROW_HEIGHT / 2;
-    for (unsigned i = 0; i < HELP_COUNT; i++, y += ROW_HEIGHT)
-        draw_row(canvas, left, y, sb_colour_hex(0xffd54f), help[i][0], help[i][1]);
     for (unsigned i = 0; i < count; i++, y += ROW_HEIGHT)
-        draw_row(canvas, left, y, sb_colour_hex(0x81d4fa), rows[i].keys, rows[i].text);
+        draw_row(canvas, left, y, sb_colour_hex(i < own ? 0xffd54f : 0x81d4fa), &rows[i]);
 }
 
 void sb_window_draw_overlay(struct sb_window *window)

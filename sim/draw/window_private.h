@@ -39,9 +39,7 @@ struct sb_window {
     bool has_to_draw;  /* something changed beside the parts */
     bool has_to_fit;   /* the size changed */
     unsigned screenshot_number;
-    char note[160];      /* in the status line for a while */
-    int64_t note_end_ns; /* of wall time */
-    int64_t drawn_ns;    /* wall time */
+    int64_t drawn_ns; /* wall time */
 };
 
 /* Makes the textures for a place of the window and draws all; -ENOMEM. Allocates: at a new size only. */

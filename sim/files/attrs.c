@@ -100,7 +100,7 @@ int sb_attrs_set(struct sb_part *part, const struct sb_part_spec *spec, struct s
             continue;
         free((char *)(uintptr_t)part->attr_values[a]);
         part->attr_values[a] = strdup(spec->attrs[i][1]);
-        part->attr_places[a] = place;
+        part->attr_places[a] = (struct sb_place){part->place.file, place.line, place.column};
         if (part->attr_values[a] == NULL)
             return -ENOMEM;
     }

@@ -94,7 +94,7 @@ void run_on_paced_host(sb_task_fn *fn, double speed)
 
     assert_int_equal(sb_clock_paced_init(&paced, speed, SB_YIELD_COST_NS, -1, NULL, NULL), 0);
     open_loop(&paced.clock);
-    sb_live_init(&live, &paced, false);
+    sb_live_init(&live, &paced);
     run(run_limited, &limited);
     sb_live_deinit(&live);
     close_loop();

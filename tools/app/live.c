@@ -2,7 +2,6 @@
 /* The world outside of a paced simulation. */
 #include "tools/app/live.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,14 +50,8 @@ static int open_stream(struct sb_host *host, struct sb_board *board, const char 
                        struct sb_stream **out)
 {
     struct sb_live *live = live_of(host);
-    int rc;
+    int rc = open_clock(live, board, name);
 
-    if (live->stdin_is_taken && strcmp(name, "stdio") == 0) {
-        snprintf(board->error, sizeof(board->error),
-                 "stdio: the board is drawn in this terminal and takes its keys: add --headless");
-        return -EBUSY;
-    }
-    rc = open_clock(live, board, name);
     return rc < 0 ? rc : live->inner.host.ops->stream(&live->inner.host, board, name, out);
 }
 
@@ -71,14 +64,13 @@ static int open_server(struct sb_host *host, struct sb_board *board, const char 
     return rc < 0 ? rc : live->inner.host.ops->listen(&live->inner.host, board, name, out);
 }
 
-void sb_live_init(struct sb_live *live, struct sb_clock_paced *paced, bool stdin_is_taken)
+void sb_live_init(struct sb_live *live, struct sb_clock_paced *paced)
 {
     static const struct sb_host_ops ops = {.stream = open_stream, .listen = open_server};
 
     *live = (struct sb_live){
         .host = {.ops = &ops},
         .paced = paced,
-        .stdin_is_taken = stdin_is_taken,
     };
     sb_host_uv_init(&live->inner, &live->clock);
 }

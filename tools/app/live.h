@@ -16,13 +16,12 @@ struct sb_live {
     struct sb_host host; /* for struct sb_board */
     /* private */
     struct sb_clock_paced *paced;
-    bool stdin_is_taken; /* by the view */
     bool is_open;
     struct sb_clock_uv clock;
     struct sb_host_uv inner;
 };
 
-void sb_live_init(struct sb_live *live, struct sb_clock_paced *paced, bool stdin_is_taken);
+void sb_live_init(struct sb_live *live, struct sb_clock_paced *paced);
 
 /* Closes what is open. Before the loop's deinit, when its tasks are gone. */
 void sb_live_deinit(struct sb_live *live);

@@ -75,7 +75,8 @@ static const char help_text[] =
     "  --backend sim|linux    simulated board or this machine's pins (env SOFTBOARD_BACKEND;\n"
     "                         without either: linux where there is a GPIO header, else sim)\n"
     "  --board FILE           board file (env SOFTBOARD_BOARD; without either: PROGRAM.json\n"
-    "                         beside the program, else a bare Raspberry Pi)\n"
+    "                         beside the program, else a bare Raspberry Pi). With --backend\n"
+    "                         linux it shows the real board: nothing is simulated\n"
     "  --list-pins            list the board's pins, and end\n"
     "  --ignore-unknown       warn of unknown parts, pins and attributes and go on without\n"
     "Run\n"
@@ -278,27 +279,39 @@ static int refuse(const struct sb_options *options, char *const *argv, int index
     return SB_EXIT_USAGE;
 }
 
-/* Options that mean a simulated board refuse real pins. */
+/* The option that only a simulated board understands, null when there is none. */
+static const char *simulation_option(const struct sb_options *options)
+{
+    return options->scenario != NULL         ? "--scenario"
+           : options->speed > SB_SPEED_UNSET ? "--speed"
+           : options->check_determinism      ? "--check-determinism"
+           : options->shuffle                ? "--shuffle"
+                                             : NULL;
+}
+
+/* Options that mean the simulated board unless real pins are asked for outright. */
+static const char *board_option(const struct sb_options *options)
+{
+    return options->board != NULL        ? "--board"
+           : options->vcd != NULL        ? "--vcd"
+           : options->screenshot != NULL ? "--screenshot"
+                                         : simulation_option(options);
+}
+
 static int settle_backend(struct sb_options *options)
 {
-    const char *sim_option = options->board != NULL            ? "--board"
-                             : options->scenario != NULL       ? "--scenario"
-                             : options->speed > SB_SPEED_UNSET ? "--speed"
-                             : options->check_determinism      ? "--check-determinism"
-                             : options->vcd != NULL            ? "--vcd"
-                             : options->screenshot != NULL     ? "--screenshot"
-                             : options->shuffle                ? "--shuffle"
-                                                               : NULL;
+    const char *refused = simulation_option(options);
+    const char *meaning = board_option(options);
     const char *from_env = getenv("SOFTBOARD_BACKEND");
 
-    if (options->backend == SB_BACKEND_LINUX && sim_option != NULL) {
+    if (options->backend == SB_BACKEND_LINUX && refused != NULL) {
         fprintf(stderr, "%s: %s needs a simulated board: leave out --backend linux\n",
-                options->program, sim_option);
+                options->program, refused);
         return SB_EXIT_USAGE;
     }
-    if (options->backend == SB_BACKEND_AUTO && sim_option != NULL) {
+    if (options->backend == SB_BACKEND_AUTO && meaning != NULL) {
         options->backend = SB_BACKEND_SIM;
-        options->backend_reason = sim_option;
+        options->backend_reason = meaning;
     }
     if (options->backend == SB_BACKEND_AUTO && from_env != NULL && *from_env != '\0')
         return read_backend(options, "SOFTBOARD_BACKEND", from_env);

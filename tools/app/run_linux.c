@@ -8,6 +8,7 @@
 #include "hal-linux/board_linux.h"
 #include "hal-linux/clock_uv.h"
 #include "hal-linux/workers_uv.h"
+#include "tools/app/live_board.h"
 #include "tools/app/run.h"
 
 static void print_line(const char *name, unsigned offset, const char *consumer, void *arg)
@@ -33,10 +34,13 @@ static bool is_hardware_error(int rc)
     return rc == -EACCES || rc == -ENODEV || rc == -EBUSY || rc == -EPERM || rc == -ENXIO;
 }
 
-static int run_board(struct sb_run *run, struct sb_linux_board *board)
+/* `live` is null when nobody watches. */
+static int run_board(struct sb_run *run, struct sb_linux_board *board, struct sb_live_board *live)
 {
-    int code;
+    int code = live == NULL ? 0 : sb_live_board_open(live, board);
 
+    if (code != 0)
+        return code;
     if (sb_run_start(run, &board->board) < 0)
         return SB_EXIT_FAILED;
     sb_run_loop(run);
@@ -45,14 +49,31 @@ static int run_board(struct sb_run *run, struct sb_linux_board *board)
         code = SB_EXIT_HARDWARE;
     if (run->ending == SB_ENDING_RETURNED && run->main_result == -ENOTSUP && !SB_HAVE_GPIOD)
         code = SB_EXIT_USAGE;
+    return live == NULL ? code : sb_live_board_finish(live, code);
+}
+
+static int run_on(struct sb_run *run, struct sb_clock_uv *clock, const struct sb_options *options)
+{
+    static struct sb_live_board live_board;
+    struct sb_live_board *live = sb_live_board_is_wanted(options) ? &live_board : NULL;
+    struct sb_linux_config config = {.consumer = options->program};
+    struct sb_linux_board board;
+    int code = SB_EXIT_USAGE;
+
+    if (live == NULL || sb_live_board_init(live, options, run) == 0) {
+        config.chip = live == NULL ? NULL : sb_live_board_chip(live);
+        sb_linux_board_open(&board, clock, &config);
+        code = options->list_pins ? list_pins(options, &board) : run_board(run, &board, live);
+        sb_linux_board_close(&board);
+    }
+    if (live != NULL)
+        sb_live_board_deinit(live);
     return code;
 }
 
 int sb_run_linux(const struct sb_options *options)
 {
     static struct sb_run run;
-    struct sb_linux_config config = {.consumer = options->program};
-    struct sb_linux_board board;
     struct sb_clock_uv clock;
     struct sb_workers_uv workers;
     int code = SB_EXIT_HARDWARE;
@@ -66,9 +87,7 @@ int sb_run_linux(const struct sb_options *options)
     }
     sb_workers_uv_init(&workers, &clock);
     if (sb_run_init(&run, options, &clock.clock, &workers.workers) == 0) {
-        sb_linux_board_open(&board, &clock, &config);
-        code = options->list_pins ? list_pins(options, &board) : run_board(&run, &board);
-        sb_linux_board_close(&board);
+        code = run_on(&run, &clock, options);
         sb_run_deinit(&run);
     }
     sb_workers_uv_deinit(&workers);

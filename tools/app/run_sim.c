@@ -15,6 +15,7 @@
 #include "tools/app/live.h"
 #include "tools/app/run.h"
 #include "tools/app/sim_board.h"
+#include "tools/app/stdio_guard.h"
 #include "tools/app/watch.h"
 
 /* What a program without display, terminal and --for runs. */
@@ -30,7 +31,8 @@ struct sim_run {
     struct sb_clock virtual_clock;
     struct sb_clock_paced paced;
     bool is_paced;
-    struct sb_live live; /* if it is paced */
+    struct sb_live live; /* if it is paced, as the next */
+    struct sb_stdio_guard guard;
     struct sb_world *world;
     struct sb_sim_board board;
     struct sb_scenario *scenario;
@@ -143,12 +145,14 @@ static int build(struct sim_run *sim)
         return -ENOMEM;
     sb_watch_set_world(&sim->watch, sim->world);
     sb_world_set_calendar_ns(sim->world, options->start_unix_s * SB_S_NS);
-    rc = sb_sim_board_build(sim->world, options, &sim->watch.diag);
+    rc = sb_board_build(sim->world, sb_board_path(options), &sim->watch.diag);
     if (rc == 0)
         rc = sb_sim_board_init(&sim->board, sim->world);
     if (rc == 0 && sim->is_paced) {
-        sb_live_init(&sim->live, &sim->paced, sim->watch.kind == SB_WATCH_TERMINAL);
-        sim->board.board.host = &sim->live.host;
+        sb_live_init(&sim->live, &sim->paced);
+        sb_stdio_guard_init(&sim->guard, &sim->live.host);
+        sim->board.board.host = sim->watch.kind == SB_WATCH_TERMINAL ? &sim->guard.host
+                                                                     : &sim->live.host;
     }
     if (rc == 0 && options->scenario != NULL) {
         struct sb_scenario_hooks hooks = {.screenshot = take_screenshot, .arg = sim};

@@ -35,28 +35,32 @@ static int add_bare_pi(struct sb_world *world, struct sb_diag *diag)
     return sb_world_add_part(world, &spec, NULL, diag);
 }
 
-int sb_sim_board_build(struct sb_world *world, const struct sb_options *options,
-                       struct sb_diag *diag)
+const char *sb_board_path(const struct sb_options *options)
 {
     static char path[PATH_MAX];
-    static char folder[PATH_MAX];
     const char *from_env = getenv("SOFTBOARD_BOARD");
-    const char *board = options->board;
+
+    if (options->board != NULL)
+        return options->board;
+    if (from_env != NULL && *from_env != '\0')
+        return from_env;
+    return find_beside_program(path, sizeof(path)) ? path : NULL;
+}
+
+int sb_board_build(struct sb_world *world, const char *path, struct sb_diag *diag)
+{
+    static char folder[PATH_MAX];
     int rc;
 
-    if (board == NULL && from_env != NULL && *from_env != '\0')
-        board = from_env;
-    if (board == NULL && find_beside_program(path, sizeof(path)))
-        board = path;
-    if (board != NULL) {
-        snprintf(folder, sizeof(folder), "%s", board);
+    if (path != NULL) {
+        snprintf(folder, sizeof(folder), "%s", path);
         world->folder = dirname(folder);
-        rc = sb_board_file_read(world, board, diag);
+        rc = sb_board_file_read(world, path, diag);
     } else {
         rc = add_bare_pi(world, diag);
     }
     if (rc == 0 && sb_world_controller(world) == NULL)
-        return sb_diag_error(diag, (struct sb_place){.file = board},
+        return sb_diag_error(diag, (struct sb_place){.file = path},
                              "no part is a controller, so the program has no pins: add a "
                              "softboard-raspberry-pi or another of 'softboard parts'");
     return rc == 0 ? sb_world_start(world, diag) : rc;

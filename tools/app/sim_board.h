@@ -7,12 +7,13 @@
 #include "sim/world.h"
 #include "tools/app/options.h"
 
+/* The board file of a program: --board, SOFTBOARD_BOARD or PROGRAM.json beside the executable; null: none. */
+const char *sb_board_path(const struct sb_options *options);
+
 /*
- * Reads --board, SOFTBOARD_BOARD or PROGRAM.json beside the executable into the world, and starts it;
- * without any of them a bare Raspberry Pi. Returns 0 or an error, reported to `diag`.
+ * Reads a board file into the world and starts it; null is a bare Raspberry Pi. Returns 0 or an error, reported to `diag`.
  */
-int sb_sim_board_build(struct sb_world *world, const struct sb_options *options,
-                       struct sb_diag *diag);
+int sb_board_build(struct sb_world *world, const char *path, struct sb_diag *diag);
 
 /* Prints the controller's pins, and what each is wired to. */
 void sb_sim_board_list_pins(const struct sb_world *world);
