@@ -461,6 +461,11 @@ $(B)/obj/kernel/v$1/%.o: %.c $(B)/flags $(B)/kernel/v$1/config.h
 $(B)/kernel/v$1/test_kernel_%: $(B)/obj/kernel/v$1/tests/kernel/test_kernel_%.o $3 $(CONTRACT_OBJECTS) $(LIB)
 	$$(call link_kernel_test,$4)
 
+$(B)/kernel/v$1/test_kernel_endings: | $(B)/kernel/v$1/endings
+
+$(B)/kernel/v$1/endings: $(B)/obj/tests/programs/endings.o $3 $(LIB)
+	$$(call link_kernel_test,$4)
+
 $(B)/kernel/v$1/cost_%: $(B)/obj/kernel/v$1/tests/kernel/cost_%.o $3 $(LIB)
 	$$(call link_kernel_test,$4)
 
