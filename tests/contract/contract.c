@@ -133,6 +133,13 @@ int contract_run(struct contract *contract, const struct contract_tests *tests)
     return failed;
 }
 
+int contract_run_streams(struct contract *contract)
+{
+    return contract_run(contract, &read_contract) + contract_run(contract, &write_contract) +
+           contract_run(contract, &end_contract) + contract_run(contract, &broken_contract) +
+           contract_run(contract, &line_contract);
+}
+
 /* ---- for the tests */
 
 void check_error_at(struct contract *contract, const char *words, const char *file, int line)

@@ -38,6 +38,11 @@ extern const struct contract_tests edge_contract;
 extern const struct contract_tests i2c_contract;
 extern const struct contract_tests adc_contract;
 extern const struct contract_tests spi_contract;
+extern const struct contract_tests read_contract; /* this and the others: of streams */
+extern const struct contract_tests write_contract;
+extern const struct contract_tests end_contract;
+extern const struct contract_tests broken_contract;
+extern const struct contract_tests line_contract;
 
 /* Pins, seen from outside the board; `gpio` is one of contract_gpios. */
 struct contract_pins {
@@ -97,6 +102,27 @@ struct contract_spi {
     const char *(*heard)(void);
 };
 
+/*
+ * A stream and its other side. All of these are called in tasks, and may wait. What a backend cannot do is null, and the
+ * tests that need it are gaps.
+ */
+struct contract_stream {
+    unsigned baud; /* 0: has none */
+    size_t big;    /* more bytes than go out at once while the other side does not read */
+    struct sb_stream *(*open)(struct contract *contract);
+    void (*put)(const void *data, size_t size); /* the other side sends all of it */
+    size_t (*get)(void *data,
+                  size_t size);  /* what has come there, without waiting for it; up to 512 bytes */
+    void (*end)(void);           /* it sends no more, but reads on */
+    bool (*has_heard_end)(void); /* it has read all, and then the end */
+    void (*break_off)(void);     /* the connection breaks, the port is unplugged */
+    int broken_rc;               /* what is said of that */
+    void (*send_break)(void);
+    void (*send_wrong_byte)(void); /* one without a stop bit */
+    void (*overrun)(void);         /* a byte is lost before it can be taken */
+    unsigned (*break_count)(void); /* that have come there; null: cannot be seen */
+};
+
 struct contract {
     const char *backend; /* as in gaps.c: "simulated" */
     void (*open)(struct contract *contract);
@@ -108,11 +134,13 @@ struct contract {
     const struct contract_i2c *i2c;
     const struct contract_adc *adc;
     const struct contract_spi *spi;
+    const struct contract_stream *stream;
     /* while it is open */
     struct sb_board *board;
 };
 
 /* Runs the tests, each on a board of its own. Returns how many failed. */
+int contract_run_streams(struct contract *contract); /* all those of streams */
 int contract_run(struct contract *contract, const struct contract_tests *tests);
 
 /* What a backend cannot do. */

@@ -86,6 +86,15 @@ static void expect(unsigned count)
     check_int(seen.count, count);
 }
 
+/* Waits until this has been noted, and no more. */
+static void expect_notes(const char *expected)
+{
+    for (int i = 0; i < 2000 && strcmp(notes(), expected) != 0; i++)
+        sb_sleep_ms(1);
+    pass();
+    check_text(notes(), expected);
+}
+
 /* ---- what an edge tells */
 
 CONTRACT(an_edge_tells_its_value_and_when_it_was)
@@ -240,8 +249,7 @@ CONTRACT(those_who_watch_are_called_in_order_of_starting)
     sb_pin_watch_stop(&a);
     check_int(sb_pin_watch_start(pin, &a, SB_EDGE_BOTH, note_edge, "a"), 0);
     put(22, 1);
-    pass();
-    check_text(notes(), "a+ | c+ | a- | b- | c- | c+ | a+");
+    expect_notes("a+ | c+ | a- | b- | c- | c+ | a+");
 }
 
 CONTRACT(what_is_stopped_hears_nothing_more)
@@ -300,8 +308,7 @@ CONTRACT(a_watch_may_stop_itself)
     check_int(sb_pin_watch_start(pin, &one, SB_EDGE_BOTH, stop_it, &one), 0);
     check_int(sb_pin_watch_start(pin, &two, SB_EDGE_BOTH, note_edge, "two"), 0);
     put_many(2);
-    pass();
-    check_text(notes(), "stop+ | two+ | two-");
+    expect_notes("stop+ | two+ | two-");
 }
 
 CONTRACT(a_watch_may_stop_one_that_was_to_come_and_one_that_was)
@@ -316,8 +323,7 @@ CONTRACT(a_watch_may_stop_one_that_was_to_come_and_one_that_was)
     sb_pin_watch_stop(&two);
     check_int(sb_pin_watch_start(pin, &three, SB_EDGE_BOTH, stop_it, &one), 0);
     put_many(2);
-    pass();
-    check_text(notes(), "one+ | stop+ | one- | one+ | stop+ | stop-");
+    expect_notes("one+ | stop+ | one- | one+ | stop+ | stop-");
 }
 
 static void start_another(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
@@ -333,8 +339,7 @@ CONTRACT(a_watch_may_start_another)
 
     check_int(sb_pin_watch_start(pin, &one, SB_EDGE_RISING, start_another, NULL), 0);
     put_many(2);
-    pass();
-    check_text(notes(), "three-");
+    expect_notes("three-");
 }
 
 static void close_it(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
@@ -350,8 +355,7 @@ CONTRACT(a_watch_may_close_the_pin)
     check_int(sb_pin_watch_start(pin, &one, SB_EDGE_BOTH, close_it, "close"), 0);
     check_int(sb_pin_watch_start(pin, &two, SB_EDGE_BOTH, note_edge, "two"), 0);
     put_many(3);
-    pass();
-    check_text(notes(), "close+");
+    expect_notes("close+");
     check_int(contract_try_pin(c, "GPIO22", SB_PIN_OUTPUT), 0);
 }
 
@@ -368,14 +372,12 @@ CONTRACT(a_watch_may_open_the_pin_anew)
 
     check_int(sb_pin_watch_start(pin, &one, SB_EDGE_BOTH, close_and_open_it, &again), 0);
     put_many(3);
-    pass();
-    check_text(notes(), "close+");
+    expect_notes("close+");
     if (again == NULL)
         return;
     check_int(sb_pin_watch_start(again, &two, SB_EDGE_BOTH, note_edge, "again"), 0);
     put(22, 0);
-    pass();
-    check_text(notes(), "close+ | again-");
+    expect_notes("close+ | again-");
 }
 
 static void follow(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
@@ -412,8 +414,7 @@ CONTRACT(an_edge_that_a_watch_makes_comes_after_the_one_that_it_is_told_of)
     check_int(sb_pin_watch_start(pin, &one, SB_EDGE_RISING, put_low, "one"), 0);
     check_int(sb_pin_watch_start(pin, &two, SB_EDGE_BOTH, note_edge, "two"), 0);
     put(22, 1);
-    pass();
-    check_text(notes(), "one+ | two+ | two-");
+    expect_notes("one+ | two+ | two-");
 }
 
 static void put_other(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
@@ -435,8 +436,7 @@ CONTRACT(an_edge_of_another_pin_that_a_watch_makes_comes_after_it_too)
     put(22, 1);
     pass();
     put(22, 0);
-    pass();
-    check_text(notes(), "one+ | three+ | other+ | one- | three- | other-");
+    expect_notes("one+ | three+ | other+ | one- | three- | other-");
 }
 
 static void close_other(struct sb_pin *pin, const struct sb_edge *edge, void *arg)

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The contract of lib/hal on this machine as it is: analog inputs in a folder that is made like the kernel's. Time is real
- * here.
+ * The contract of lib/hal on this machine as it is: sockets, pseudo terminals, a serial port on one of them, and analog inputs
+ * in a folder that is made like the kernel's. Time is real here.
  */
 #include "tests/contract/contract.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/contract/linux_side.h"
+#include "tests/contract/outside_fd.h"
 #include "tests/linux/iio_folder.h"
 
 static struct linux_side side;
@@ -58,10 +65,151 @@ static const struct contract_adc inputs = {
     .set_code = set_code,
 };
 
+/* ---- streams */
+
+static void open_side(struct contract *c)
+{
+    linux_side_open(&side);
+    c->board = &side.board.board;
+}
+
+static void close_side(struct contract *c)
+{
+    (void)c;
+    linux_side_close(&side);
+    outside_fd_close();
+}
+
+static struct sb_stream *open_stream(struct contract *c, const char *name, unsigned baud)
+{
+    struct sb_stream *stream = NULL;
+
+    if (sb_board_stream(c->board, name, baud, &stream) < 0)
+        check_text(sb_board_error(c->board), "");
+    return stream;
+}
+
+/* ---- sockets */
+
+static int listen_anywhere(unsigned *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    check_int(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+    check_int(listen(fd, 1), 0);
+    check_int(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+static struct sb_stream *open_tcp(struct contract *c)
+{
+    struct sb_stream *stream;
+    char name[32];
+    unsigned port;
+    int fd = listen_anywhere(&port);
+
+    snprintf(name, sizeof(name), "tcp:127.0.0.1:%u", port);
+    stream = open_stream(c, name, 0);
+    outside_fd_take(accept4(fd, NULL, NULL, SOCK_CLOEXEC));
+    close(fd);
+    return stream;
+}
+
+static void end_tcp(void)
+{
+    check_int(shutdown(outside_fd(), SHUT_WR), 0);
+}
+
+static bool has_heard_end(void)
+{
+    char byte;
+
+    return read(outside_fd(), &byte, 1) == 0;
+}
+
+/* Nothing is sent any more, and a reset for whatever comes. */
+static void reset_tcp(void)
+{
+    const struct linger none = {.l_onoff = 1, .l_linger = 0};
+
+    check_int(setsockopt(outside_fd(), SOL_SOCKET, SO_LINGER, &none, sizeof(none)), 0);
+    outside_fd_close();
+}
+
+static const struct contract_stream tcp = {
+    .big = 1 << 23,
+    .open = open_tcp,
+    .put = outside_fd_put,
+    .get = outside_fd_get,
+    .end = end_tcp,
+    .has_heard_end = has_heard_end,
+    .break_off = reset_tcp,
+    .broken_rc = -ECONNRESET,
+};
+
+/* ---- pseudo terminals */
+
+static struct sb_stream *open_pty(struct contract *c)
+{
+    struct sb_stream *stream = open_stream(c, "pty", 0);
+
+    outside_fd_take_tty(open(stream->name, O_RDWR | O_NOCTTY | O_CLOEXEC), B9600);
+    return stream;
+}
+
+static const struct contract_stream pty = {
+    .big = 1 << 18,
+    .open = open_pty,
+    .put = outside_fd_put,
+    .get = outside_fd_get,
+};
+
+/* ---- a serial port: to the kernel a pseudo terminal is a terminal like any other */
+
+#define BAUD 115200
+
+static struct sb_stream *open_port(struct contract *c)
+{
+    int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    char name[64] = "";
+
+    check_int(grantpt(fd), 0);
+    check_int(unlockpt(fd), 0);
+    check_int(ptsname_r(fd, name, sizeof(name)), 0);
+    outside_fd_take(fd);
+    return open_stream(c, name, BAUD);
+}
+
+static const struct contract_stream port = {
+    .baud = BAUD,
+    .big = 1 << 18,
+    .open = open_port,
+    .put = outside_fd_put,
+    .get = outside_fd_get,
+    .break_off = outside_fd_close,
+    .broken_rc = -ENODEV,
+};
+
 int main(void)
 {
     struct contract with_adc = {
         .backend = "host", .open = open_adc, .close = close_adc, .run = run, .adc = &inputs};
 
-    return contract_run(&with_adc, &adc_contract);
+    struct contract with_tcp = {
+        .backend = "tcp", .open = open_side, .close = close_side, .run = run, .stream = &tcp};
+    struct contract with_pty = {
+        .backend = "pty", .open = open_side, .close = close_side, .run = run, .stream = &pty};
+    struct contract with_port = {
+        .backend = "serial on a pty",
+        .open = open_side,
+        .close = close_side,
+        .run = run,
+        .stream = &port,
+    };
+
+    return contract_run(&with_adc, &adc_contract) + contract_run_streams(&with_tcp) +
+           contract_run_streams(&with_pty) + contract_run_streams(&with_port);
 }

@@ -270,7 +270,7 @@ static int __init begin(void)
 {
     int rc;
 
-    driver = tty_alloc_driver(PORTS, TTY_DRIVER_REAL_RAW | TTY_DRIVER_DYNAMIC_DEV);
+    driver = tty_alloc_driver(PORTS, TTY_DRIVER_DYNAMIC_DEV);
     if (IS_ERR(driver))
         return PTR_ERR(driver);
     driver->driver_name = "softboard-tty";
