@@ -333,11 +333,11 @@ CONTRACT(who_waits_for_its_turn_can_be_cancelled)
     struct use second;
     struct use third;
 
-    c->i2c->set_delay_ns(10 * SB_MS_NS);
+    c->i2c->set_delay_ns(20 * SB_MS_NS);
     start_use(&first, bus, 0x10, 0);
     start_use(&second, bus, 0x20, 0);
-    start_use(&third, bus, 0x30, 5);
-    check_int(sb_sleep_ms(2), 0);
+    start_use(&third, bus, 0x30, 10);
+    check_int(sb_sleep_ms(5), 0);
     sb_task_cancel(&second.task);
     check_int(joined(&second), -ECANCELED);
     check_int(joined(&third), -ETIMEDOUT);
@@ -356,9 +356,9 @@ static void cut_short(struct contract *c, int64_t limit_ms)
     const char *heard;
 
     c->i2c->memory[0x30] = 0x77;
-    c->i2c->set_delay_ns(10 * SB_MS_NS);
+    c->i2c->set_delay_ns(20 * SB_MS_NS);
     start_use(&use, bus, 0x10, limit_ms);
-    check_int(sb_sleep_ms(4), 0);
+    check_int(sb_sleep_ms(5), 0);
     if (limit_ms == 0)
         sb_task_cancel(&use.task);
     check_int(joined(&use), limit_ms == 0 ? -ECANCELED : -ETIMEDOUT);
@@ -379,7 +379,7 @@ CONTRACT(the_bus_is_free_when_a_transfer_was_cancelled)
 
 CONTRACT(the_bus_is_free_when_a_transfer_timed_out)
 {
-    cut_short(c, 6);
+    cut_short(c, 10);
 }
 
 CONTRACT(the_turn_passes_on_when_a_transfer_was_cancelled)
@@ -388,7 +388,7 @@ CONTRACT(the_turn_passes_on_when_a_transfer_was_cancelled)
     struct use first;
     struct use second;
 
-    c->i2c->set_delay_ns(5 * SB_MS_NS);
+    c->i2c->set_delay_ns(20 * SB_MS_NS);
     start_use(&first, bus, 0x10, 0);
     start_use(&second, bus, 0x20, 0);
     check_int(sb_sleep_ms(2), 0);

@@ -179,17 +179,21 @@ CONTRACT(any_number_may_wait_until_all_has_left)
 CONTRACT(a_drain_can_be_cut_short)
 {
     struct sb_stream *stream = c->stream->open(c);
+    struct big big = make_big(c);
     struct sb_timeout timeout;
+    struct job write;
     struct job drain;
 
-    check_int(sb_stream_write(stream, "twenty bytes and two..", 22), 22);
+    job_start_write(&write, stream, big.bytes, big.size);
     job_start(&drain, stream, job_drain);
     check_true(!job_is_done(&drain));
     check_int(job_cancel(&drain), -ECANCELED);
-    sb_timeout_begin_ms(&timeout, 0);
+    sb_timeout_begin_ms(&timeout, 1);
     check_int(sb_timeout_end(&timeout, sb_stream_drain(stream)), -ETIMEDOUT);
-    stream_check_out(c, "twenty bytes and two..", 22);
+    check_out(c, &big, big.size, "");
+    check_int(job_join(&write), big.size);
     check_int(sb_stream_drain(stream), 0);
+    free(big.bytes);
 }
 
 /* ---- what not every stream can */
