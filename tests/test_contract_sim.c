@@ -207,7 +207,6 @@ int main(void)
 
     struct contract with_spi = {.backend = "simulated"};
 
-    return contract_run(&with_pins, &pin_contract) + contract_run(&with_pins, &edge_contract) +
-           contract_run(&with_i2c, &i2c_contract) + contract_run(&with_adc, &adc_contract) +
-           contract_run(&with_spi, &spi_contract);
+    return contract_run_pins(&with_pins) + contract_run(&with_i2c, &i2c_contract) +
+           contract_run(&with_adc, &adc_contract) + contract_run(&with_spi, &spi_contract);
 }

@@ -33,8 +33,10 @@ struct contract_tests {
     unsigned count;
 };
 
-extern const struct contract_tests pin_contract;
+extern const struct contract_tests pin_contract; /* this and the next three: of pins */
 extern const struct contract_tests edge_contract;
+extern const struct contract_tests pins_contract;
+extern const struct contract_tests tap_contract;
 extern const struct contract_tests i2c_contract;
 extern const struct contract_tests adc_contract;
 extern const struct contract_tests spi_contract;
@@ -140,6 +142,7 @@ struct contract {
 };
 
 /* Runs the tests, each on a board of its own. Returns how many failed. */
+int contract_run_pins(struct contract *contract);    /* all those of pins */
 int contract_run_streams(struct contract *contract); /* all those of streams */
 int contract_run(struct contract *contract, const struct contract_tests *tests);
 

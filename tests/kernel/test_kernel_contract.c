@@ -66,5 +66,5 @@ int main(void)
     };
 
     rig_need_gpiosim();
-    return contract_run(&with_pins, &pin_contract) + contract_run(&with_pins, &edge_contract);
+    return contract_run_pins(&with_pins);
 }

@@ -82,5 +82,5 @@ int main(int argc, char **argv)
     *(void **)&fake_put = dlsym(RTLD_DEFAULT, "gpiofake_put");
     *(void **)&fake_level = dlsym(RTLD_DEFAULT, "gpiofake_level");
     *(void **)&fake_history = dlsym(RTLD_DEFAULT, "gpiofake_history");
-    return contract_run(&with_pins, &pin_contract) + contract_run(&with_pins, &edge_contract);
+    return contract_run_pins(&with_pins);
 }
