@@ -824,6 +824,34 @@ static void an_led_is_as_bright_as_it_was_lit(void **state)
     run_in_loop(brightness, NULL);
 }
 
+TASK_TEST(a_receiver_lights_in_the_frames_in_which_it_receives)
+{
+    const struct sb_ir_message message = {.address = 1, .command = 2};
+    struct sb_part *receiver;
+    struct bench bench;
+    struct sb_looks looks;
+
+    (void)arg;
+    sb_diag_init(&bench.diag, NULL, NULL);
+    bench.world = sb_world_create(test_loop(), 1);
+    receiver = add(&bench, "wokwi-ir-receiver", "ir1", 0, 0, 0, NULL, 0);
+    check_int(sb_world_start(bench.world, &bench.diag), 0);
+    check_int(sb_looks_init(&looks, bench.world), 0);
+    check_true(!sb_looks_update(&looks));
+    check_int(receiver->type->ir_send(receiver, &message), 0);
+    sb_sleep_ms(16); /* a frame of NEC lasts 68 ms */
+    check_true(sb_looks_update(&looks));
+    check_true(sb_looks_of(&looks, receiver)->lit == 1);
+    sb_sleep_ms(100);
+    check_true(!sb_looks_update(&looks));
+    sb_sleep_ms(16);
+    check_true(sb_looks_update(&looks));
+    check_true(sb_looks_of(&looks, receiver)->lit == 0);
+    sb_looks_deinit(&looks);
+    close_bench(&bench);
+    return 0;
+}
+
 static int strip_levels(void *arg)
 {
     struct bench bench;
@@ -979,6 +1007,7 @@ int main(void)
         cmocka_unit_test(each_key_of_a_remote_is_a_spot),
         cmocka_unit_test(a_remote_is_told_as_text_in_eighty_columns),
         cmocka_unit_test(an_led_is_as_bright_as_it_was_lit),
+        cmocka_unit_test(a_receiver_lights_in_the_frames_in_which_it_receives),
         cmocka_unit_test(the_strip_keeps_the_last_changes),
         cmocka_unit_test(a_strip_that_is_opened_in_the_middle_of_a_byte_begins_with_its_bit),
         cmocka_unit_test(the_status_tells_time_speed_and_the_last_violation),

@@ -37,6 +37,7 @@ void sb_draw_lcd_glass(struct sb_canvas *canvas, const struct sb_part *part, int
 void sb_draw_remote(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_remote_keys(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_receiver(struct sb_canvas *canvas, const struct sb_part *part);
+void sb_draw_receiver_light(struct sb_canvas *canvas, double lit);
 void sb_draw_knob(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_knob_pointer(struct sb_canvas *canvas, const struct sb_part *part);
 void sb_draw_slider(struct sb_canvas *canvas, const struct sb_part *part);

@@ -204,6 +204,9 @@ void sb_draw_live(struct sb_canvas *canvas, const struct sb_part *part, const st
     case SB_SHAPE_IR_REMOTE:
         sb_draw_remote_keys(canvas, part);
         break;
+    case SB_SHAPE_IR_RECEIVER:
+        sb_draw_receiver_light(canvas, look->lit);
+        break;
     case SB_SHAPE_KNOB:
         sb_draw_knob_pointer(canvas, part);
         break;

@@ -70,3 +70,12 @@ void sb_draw_receiver(struct sb_canvas *canvas, const struct sb_part *part)
     sb_canvas_disc(canvas, 26, 20, 3, sb_colour_fade(sb_colour_hex(0xffffff), 0.3));
     sb_canvas_text(canvas, 30.5, 46, 6, SB_ALIGN_CENTRE, 0, sb_colour_hex(0xb0bec5), part->id);
 }
+
+/* As on modules that have an LED at their output. */
+void sb_draw_receiver_light(struct sb_canvas *canvas, double lit)
+{
+    if (lit <= 0)
+        return;
+    sb_canvas_disc(canvas, 46, 9, 5, sb_colour_fade(sb_colour_hex(0xff5252), 0.4));
+    sb_canvas_disc(canvas, 46, 9, 2.6, sb_colour_hex(0xff8a80));
+}

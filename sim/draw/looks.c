@@ -43,6 +43,7 @@ bool sb_look_is_live(const struct sb_part *part)
     case SB_SHAPE_BUTTON_6MM:
     case SB_SHAPE_LCD:
     case SB_SHAPE_IR_REMOTE:
+    case SB_SHAPE_IR_RECEIVER:
     case SB_SHAPE_KNOB:
     case SB_SHAPE_SLIDER:
     case SB_SHAPE_SENSOR:
@@ -96,6 +97,14 @@ struct sb_colour sb_look_lcd_background(const struct sb_part *part)
 
 /* ---- from frame to frame */
 
+/* How often a receiver's output has changed, 0 for another part. */
+static uint64_t output_changes(const struct sb_part *part)
+{
+    if (sb_geometry_shape(part->type) != SB_SHAPE_IR_RECEIVER)
+        return 0;
+    return part->terminals[sb_part_type_pin(part->type, "DAT")].wire->change_count;
+}
+
 int sb_looks_init(struct sb_looks *looks, const struct sb_world *world)
 {
     unsigned count = 0;
@@ -115,6 +124,7 @@ int sb_looks_init(struct sb_looks *looks, const struct sb_world *world)
         item->part = part;
         item->look = sb_look_now(part);
         item->look_count = part->look_count;
+        item->changes = output_changes(part);
         if (led_of(part) != NULL)
             item->lit_ns = sb_part_led_lit_ns(led_of(part));
         looks->count++;
@@ -154,6 +164,17 @@ static bool update_lcd(struct sb_looks_item *item)
     return has_changed;
 }
 
+static bool update_receiver(struct sb_looks_item *item)
+{
+    uint64_t changes = output_changes(item->part);
+    double lit = changes != item->changes;
+    bool has_changed = lit != item->look.lit;
+
+    item->changes = changes;
+    item->look.lit = lit;
+    return has_changed;
+}
+
 /* Pins change their look without telling: what they drive is added up. */
 static bool update_pins(struct sb_looks_item *item)
 {
@@ -185,6 +206,8 @@ bool sb_looks_update(struct sb_looks *looks)
             item->has_changed = update_lcd(item);
         else if (is_bare(item->part))
             item->has_changed = update_pins(item);
+        else if (sb_geometry_shape(item->part->type) == SB_SHAPE_IR_RECEIVER)
+            item->has_changed = update_receiver(item);
         else
             item->has_changed = item->part->look_count != item->look_count;
         item->look_count = item->part->look_count;

@@ -11,7 +11,8 @@
 
 /* How a part looks at a moment. */
 struct sb_look {
-    double lit;      /* an LED's share of time lit, 0 to 1 */
+    double
+        lit; /* an LED's share of time lit, 0 to 1; of an infrared receiver whether it has received */
     int64_t time_ns; /* for what blinks by itself */
 };
 
@@ -35,7 +36,8 @@ struct sb_looks_item {
     bool has_changed; /* since the frame before */
     /* private */
     uint64_t look_count;
-    uint64_t pins; /* a digest */
+    uint64_t pins;    /* a digest */
+    uint64_t changes; /* of a receiver's output */
     int64_t lit_ns;
     bool is_blink_dark;
 };
@@ -53,8 +55,8 @@ int sb_looks_init(struct sb_looks *looks, const struct sb_world *world);
 void sb_looks_deinit(struct sb_looks *looks);
 
 /*
- * A frame: an LED is as bright as it was lit since the last one. Returns true when some part has
- * changed.
+ * A frame: an LED is as bright as it was lit since the last one, and an infrared receiver lights that has received in it.
+ * Returns true when some part has changed.
  */
 bool sb_looks_update(struct sb_looks *looks);
 
