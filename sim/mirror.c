@@ -48,6 +48,18 @@ void sb_mirror_sample(struct sb_terminal *terminal, struct sb_analog *analog)
     sb_terminal_drive_analog(terminal, analog);
 }
 
+void sb_mirror_transfer(struct sb_terminal *sda, const struct sb_tap_transfer *transfer)
+{
+    struct sb_list *terminals = &sda->wire->terminals;
+
+    for (struct sb_list *n = terminals->next; n != terminals; n = n->next) {
+        struct sb_part *part = SB_CONTAINER_OF(n, struct sb_terminal, node)->part;
+
+        if (part->type->mirror_transfer != NULL)
+            part->type->mirror_transfer(part, transfer);
+    }
+}
+
 void sb_mirror_look(struct sb_world *world)
 {
     for (struct sb_list *n = world->parts.next; n != &world->parts; n = n->next) {

@@ -34,6 +34,9 @@ void sb_mirror_see(struct sb_terminal *terminal, bool level);
 /* The program has sampled a voltage; borrowed until the next. */
 void sb_mirror_sample(struct sb_terminal *terminal, struct sb_analog *analog);
 
+/* The program has made a transfer on the I2C bus whose SDA this is: the parts on that wire take from it what they show. */
+void sb_mirror_transfer(struct sb_terminal *sda, const struct sb_tap_transfer *transfer);
+
 /* Has each part take from its wires what a person sees of it: a button looks pressed. Before a picture is drawn. */
 void sb_mirror_look(struct sb_world *world);
 

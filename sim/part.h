@@ -17,6 +17,7 @@
 #include "sim/wire.h"
 
 struct sb_part;
+struct sb_tap_transfer;
 struct sb_world;
 
 enum sb_pin_role {
@@ -110,6 +111,8 @@ struct sb_part_type {
     void (*set_fault)(struct sb_part *part, unsigned fault, bool is_on);
     /* In a mirrored world: takes from its wires what a person sees of it. */
     void (*mirror)(struct sb_part *part);
+    /* In a mirrored world: the program has made a transfer on the part's I2C bus, with this or another device. */
+    void (*mirror_transfer)(struct sb_part *part, const struct sb_tap_transfer *transfer);
     /* Why what it plays turned out damaged, which fails the run; null while it has not. */
     const char *(*failure)(const struct sb_part *part);
     void (*deinit)(struct sb_part *part);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "lib/hal/tap.h"
 #include "sim/mirror.h"
 #include "sim/parts/part_button.h"
 #include "sim/parts/part_led.h"
@@ -269,6 +270,39 @@ TASK_TEST(a_knob_stands_where_the_last_sample_says)
     return 0;
 }
 
+/* A read of three bytes from an address of the bus. */
+static void read_three(unsigned address, uint8_t high, uint8_t low, uint8_t checksum)
+{
+    const uint8_t in[] = {high, low, checksum};
+    const struct sb_tap_transfer transfer = {.address = address, .in = in, .in_size = 3};
+
+    sb_mirror_transfer(at("pi:GPIO2"), &transfer);
+}
+
+TASK_TEST(a_sensor_shows_what_the_program_has_read_of_it)
+{
+    const struct sb_part *sensor;
+
+    (void)arg;
+    begin();
+    sensor = add("softboard-htu21d", "htu");
+    join("htu:SDA", "pi:GPIO2");
+    join("htu:SCL", "pi:GPIO3");
+    start();
+    read_three(0x40, 0x68, 0x38, 0x1e);
+    read_three(0x40, 0x4e, 0x86, 0x38); /* bit 1: a humidity */
+    note("%.2f C %.2f %%", sensor->type->get_control(sensor, 0),
+         sensor->type->get_control(sensor, 1));
+    read_three(0x41, 0x00, 0x00, 0x00); /* another device */
+    read_three(0x40, 0x00, 0x00, 0x01); /* damaged */
+    note("%.2f C %.2f %%", sensor->type->get_control(sensor, 0),
+         sensor->type->get_control(sensor, 1));
+    check_text(notes(), "24.69 C 32.34 % | 24.69 C 32.34 %");
+    check_int(sensor->look_count, 2);
+    end();
+    return 0;
+}
+
 TASK_TEST(nobody_moves_a_part_here)
 {
     struct sb_part *button;
@@ -344,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_key_of_a_matrix_looks_pressed_while_its_row_pulls_its_column_low),
         cmocka_unit_test(a_button_is_seen_behind_a_resistor_although_another_pulls_it_up),
         cmocka_unit_test(a_knob_stands_where_the_last_sample_says),
+        cmocka_unit_test(a_sensor_shows_what_the_program_has_read_of_it),
         cmocka_unit_test(nobody_moves_a_part_here),
         cmocka_unit_test(time_is_told_and_never_goes_back),
         cmocka_unit_test(a_display_has_had_its_power_for_long_when_the_program_starts),

@@ -91,6 +91,28 @@ const struct sb_sim_family *sb_sim_board_family(const struct sb_sim_board *sim)
     return sb_sim_family_of(sim->controller->type->name);
 }
 
+static bool has_word(const char *words, const char *word)
+{
+    size_t length = strlen(word);
+
+    if (length == 0)
+        return false;
+    for (const char *at = words; (at = strstr(at, word)) != NULL; at++)
+        if ((at == words || at[-1] == ' ') && at[length] == ' ')
+            return true;
+    return false;
+}
+
+const struct sb_sim_port *sb_sim_port_of(const struct sb_part *controller, const char *name)
+{
+    const struct sb_sim_port *port = sb_sim_family_of(controller->type->name)->ports;
+
+    for (; port->name != NULL; port++)
+        if (strcmp(port->name, name) == 0 || has_word(port->aliases, name))
+            return port;
+    return NULL;
+}
+
 struct sb_terminal *sb_sim_input_terminal(const struct sb_part *controller, const char *name)
 {
     const struct sb_sim_input *input = sb_sim_family_of(controller->type->name)->inputs;

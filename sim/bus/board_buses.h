@@ -42,6 +42,9 @@ const struct sb_sim_family *sb_sim_family_of(const char *type);
 /* That of the board's controller. */
 const struct sb_sim_family *sb_sim_board_family(const struct sb_sim_board *sim);
 
+/* A controller's serial port, by its name or an alias; null when it has none such. */
+const struct sb_sim_port *sb_sim_port_of(const struct sb_part *controller, const char *name);
+
 /* The terminal of a controller's analog input, "adc0"; null when it has none of that name. */
 struct sb_terminal *sb_sim_input_terminal(const struct sb_part *controller, const char *name);
 

@@ -83,9 +83,9 @@ static void deinit_bus(struct sb_sim_bus *base)
 
 /* ---- opening */
 
-static bool is_of_board(const struct pins *pins, const struct sb_sim_board *sim)
+static bool is_of_board(const struct pins *pins, const struct sb_part *controller)
 {
-    return strncmp(sim->controller->type->name, pins->type, strlen(pins->type)) == 0;
+    return strncmp(controller->type->name, pins->type, strlen(pins->type)) == 0;
 }
 
 /* "i2c-1", "i2c1" and "/dev/i2c-1" are one. */
@@ -99,10 +99,10 @@ static bool is_name(const char *own, const char *name)
            (strncmp(name, "i2c", 3) == 0 && strcmp(name + 3, number) == 0);
 }
 
-static const struct pins *find_pins(const struct sb_sim_board *sim, const char *name)
+static const struct pins *find_pins(const struct sb_part *controller, const char *name)
 {
     for (size_t i = 0; i < BUS_COUNT; i++)
-        if (is_of_board(&buses[i], sim) && is_name(buses[i].name, name))
+        if (is_of_board(&buses[i], controller) && is_name(buses[i].name, name))
             return &buses[i];
     return NULL;
 }
@@ -114,7 +114,7 @@ static int unknown_bus(struct sb_sim_board *sim, const char *name)
     for (size_t i = 0; i < BUS_COUNT; i++) {
         size_t used = strlen(known);
 
-        if (is_of_board(&buses[i], sim))
+        if (is_of_board(&buses[i], sim->controller))
             snprintf(known + used, sizeof(known) - used, "%s%s", used == 0 ? "" : " and ",
                      buses[i].name);
     }
@@ -123,20 +123,37 @@ static int unknown_bus(struct sb_sim_board *sim, const char *name)
                              known[0] == '\0' ? "none" : known);
 }
 
-static bool is_wired(const struct sb_sim_board *sim, const char *pin)
+static struct sb_terminal *terminal_of(const struct sb_part *controller, const char *pin)
 {
-    int terminal = sb_part_type_pin(sim->controller->type, pin);
-    const struct sb_list *all = &sim->controller->terminals[terminal].wire->terminals;
+    return &controller->terminals[sb_part_type_pin(controller->type, pin)];
+}
+
+static bool is_wired(const struct sb_part *controller, const char *pin)
+{
+    const struct sb_list *all = &terminal_of(controller, pin)->wire->terminals;
 
     return all->next->next != all;
 }
 
+/* Of the pins that have a line the one that is meant. */
+static const char *choose(const struct sb_part *controller, const char *const *names)
+{
+    bool is_second = names[1] != NULL && !is_wired(controller, names[0]) &&
+                     is_wired(controller, names[1]);
+
+    return names[is_second];
+}
+
 static int take(const struct sim_i2c *bus, const char *const *names, struct sb_terminal **out)
 {
-    bool is_second = names[1] != NULL && !is_wired(bus->sim, names[0]) &&
-                     is_wired(bus->sim, names[1]);
+    return sb_sim_board_take(bus->sim, choose(bus->sim->controller, names), bus->bus.name, out);
+}
 
-    return sb_sim_board_take(bus->sim, names[is_second], bus->bus.name, out);
+struct sb_terminal *sb_sim_i2c_sda(const struct sb_part *controller, const char *name)
+{
+    const struct pins *pins = find_pins(controller, name);
+
+    return pins == NULL ? NULL : terminal_of(controller, choose(controller, pins->sda));
 }
 
 /* Takes both pins, or none. */
@@ -184,7 +201,7 @@ static int start_bus(struct sim_i2c *bus, const struct pins *pins)
 int sb_sim_board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out)
 {
     struct sb_sim_board *sim = SB_CONTAINER_OF(board, struct sb_sim_board, board);
-    const struct pins *pins = find_pins(sim, name);
+    const struct pins *pins = find_pins(sim->controller, name);
     struct sim_i2c *bus;
     int rc;
 

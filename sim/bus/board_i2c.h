@@ -13,11 +13,15 @@
 #define SB_SIM_BOARD_I2C_H
 
 #include "lib/hal/board.h"
+#include "sim/part.h"
 
 /*
  * Of struct sb_board_ops. Takes "/dev/i2c-1" and "i2c1" as well. The clock is that of the controller's
  * attribute i2c-clock.
  */
 int sb_sim_board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out);
+
+/* The terminal of a controller that is SDA of a bus; null when it has none of that name. */
+struct sb_terminal *sb_sim_i2c_sda(const struct sb_part *controller, const char *name);
 
 #endif

@@ -161,32 +161,11 @@ static void start_serial(struct serial *serial, unsigned baud)
     sb_uart_rx_start(&serial->rx);
 }
 
-static bool has_word(const char *words, const char *word)
-{
-    size_t length = strlen(word);
-
-    if (length == 0)
-        return false;
-    for (const char *at = words; (at = strstr(at, word)) != NULL; at++)
-        if ((at == words || at[-1] == ' ') && at[length] == ' ')
-            return true;
-    return false;
-}
-
-static const struct sb_sim_port *find_port(const struct sb_sim_board *sim, const char *name)
-{
-    for (const struct sb_sim_port *port = sb_sim_board_family(sim)->ports; port->name != NULL;
-         port++)
-        if (strcmp(port->name, name) == 0 || has_word(port->aliases, name))
-            return port;
-    return NULL;
-}
-
 int sb_sim_board_stream(struct sb_board *board, const char *name, unsigned baud,
                         struct sb_stream **out)
 {
     struct sb_sim_board *sim = SB_CONTAINER_OF(board, struct sb_sim_board, board);
-    const struct sb_sim_port *port = find_port(sim, name);
+    const struct sb_sim_port *port = sb_sim_port_of(sim->controller, name);
     struct serial *serial;
     int rc;
 

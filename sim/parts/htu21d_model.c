@@ -91,6 +91,12 @@ static void add_checksum(struct sb_htu21d_model *model, unsigned count)
 
 /* ---- measuring */
 
+/* Datasheet, "Conversion of signal outputs": value = scale * word / 65536 - offset. */
+#define TEMPERATURE_OFFSET 46.85
+#define TEMPERATURE_SCALE  175.72
+#define HUMIDITY_OFFSET    6.0
+#define HUMIDITY_SCALE     125.0
+
 /* The nearest word that the resolution has, for value = scale * word / 65536 - offset. */
 static unsigned word_of(double value, double offset, double scale, unsigned bits)
 {
@@ -127,8 +133,10 @@ static unsigned measure(const struct sb_htu21d_model *model, bool is_humidity)
         temperature_c += HEATER_C;
     }
     if (is_humidity)
-        return word_of(humidity_rh, 6, 125, resolution->humidity_bits) | STATUS_HUMIDITY;
-    return word_of(temperature_c, 46.85, 175.72, resolution->temperature_bits);
+        return word_of(humidity_rh, HUMIDITY_OFFSET, HUMIDITY_SCALE, resolution->humidity_bits) |
+               STATUS_HUMIDITY;
+    return word_of(temperature_c, TEMPERATURE_OFFSET, TEMPERATURE_SCALE,
+                   resolution->temperature_bits);
 }
 
 static void reload_settings(struct sb_htu21d_model *model)
@@ -293,4 +301,17 @@ uint8_t sb_htu21d_model_read(struct sb_htu21d_model *model)
     if (model->answer_at == model->answer_size)
         return 0xff;
     return model->answer[model->answer_at++];
+}
+
+bool sb_htu21d_model_learn(struct sb_htu21d_model *model, const uint8_t frame[3])
+{
+    double share = (frame[0] << 8 | (frame[1] & 0xfc)) / 65536.0; /* without the status bits */
+
+    if (sb_htu21d_checksum(frame, 2) != frame[2])
+        return false;
+    if ((frame[1] & STATUS_HUMIDITY) != 0)
+        model->humidity_rh = HUMIDITY_SCALE * share - HUMIDITY_OFFSET;
+    else
+        model->temperature_c = TEMPERATURE_SCALE * share - TEMPERATURE_OFFSET;
+    return true;
 }

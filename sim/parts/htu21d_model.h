@@ -72,6 +72,12 @@ bool sb_htu21d_model_written(struct sb_htu21d_model *model, int64_t now_ns, uint
 /* The next byte that is read; FFh after the last. */
 uint8_t sb_htu21d_model_read(struct sb_htu21d_model *model);
 
+/*
+ * Takes over what another one has measured: two bytes of a measurement and their checksum. False when it is wrong, and
+ * nothing is taken.
+ */
+bool sb_htu21d_model_learn(struct sb_htu21d_model *model, const uint8_t frame[3]);
+
 /* The checksum of the datasheet: x^8 + x^5 + x^4 + 1, from 0, highest bit first. */
 uint8_t sb_htu21d_checksum(const uint8_t *bytes, unsigned size);
 

@@ -205,8 +205,10 @@ static void start(struct sb_part *part)
 {
     struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
 
-    if (part->world->is_mirrored)
-        return; /* the real one sends */
+    if (part->world->is_mirrored) { /* the real one sends, and has said nothing yet */
+        sb_part_gps_show(part, &(struct sb_sim_gps_fix){.is_valid = false}, NULL, 0, 0);
+        return;
+    }
     sb_uart_rx_start(&gps->rx);
     if (gps->has_log)
         await_line(gps);
@@ -337,4 +339,18 @@ unsigned sb_part_gps_track(const struct sb_part *part, struct sb_sim_gps_place *
     for (unsigned i = 0; i < track->count; i++)
         places[i] = track->places[(track->first + i) % SB_SIM_GPS_TRACK_MAX];
     return track->count;
+}
+
+void sb_part_gps_show(struct sb_part *part, const struct sb_sim_gps_fix *fix,
+                      const struct sb_sim_gps_satellite *satellites, unsigned count, unsigned used)
+{
+    struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
+
+    gps->fix = *fix;
+    gps->sky.in_view = count;
+    gps->sky.used = used;
+    for (unsigned i = 0; i < count; i++)
+        gps->sky.satellites[i] = satellites[i];
+    note_place(gps);
+    sb_part_look_changed(part);
 }

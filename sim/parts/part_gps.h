@@ -19,6 +19,13 @@ struct sb_sim_gps_place {
 const struct sb_sim_gps_fix *sb_part_gps_fix(const struct sb_part *part);
 const struct sb_sim_gps_sky *sb_part_gps_sky(const struct sb_part *part);
 
+/*
+ * In a mirrored world: what the real receiver says. The first `used` of `count` satellites, SB_SIM_GPS_IN_VIEW_MAX at
+ * most, are used in the fix.
+ */
+void sb_part_gps_show(struct sb_part *part, const struct sb_sim_gps_fix *fix,
+                      const struct sb_sim_gps_satellite *satellites, unsigned count, unsigned used);
+
 /* Where it has been, the oldest first: up to SB_SIM_GPS_TRACK_MAX places. Returns how many. */
 unsigned sb_part_gps_track(const struct sb_part *part, struct sb_sim_gps_place *places);
 

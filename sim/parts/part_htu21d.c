@@ -4,6 +4,7 @@
  * controls and faults, and what it reports of a program that does not wait for it. Power is taken for
  * granted from the start.
  */
+#include "lib/hal/tap.h"
 #include "sim/parts/htu21d_model.h"
 #include "sim/bus/i2c_target.h"
 #include "sim/files/units.h"
@@ -167,6 +168,16 @@ static void changed(struct sb_part *part, unsigned terminal, enum sb_level level
         sb_i2c_target_changed(&sensor->target, &part->terminals[terminal], level);
 }
 
+/* What it measured, by the program's reads of three bytes. */
+static void mirror_transfer(struct sb_part *part, const struct sb_tap_transfer *transfer)
+{
+    struct htu21d *sensor = (struct htu21d *)part;
+
+    if (transfer->address == SB_HTU21D_ADDRESS && transfer->rc == 0 && transfer->in_size == 3 &&
+        sb_htu21d_model_learn(&sensor->model, transfer->in))
+        sb_part_look_changed(part);
+}
+
 /* ---- controls and faults */
 
 static double *quantity(struct sb_htu21d_model *model, unsigned control)
@@ -299,6 +310,7 @@ static const struct sb_part_type type = {
     .set_control = set_control,
     .get_control = get_control,
     .set_fault = set_fault,
+    .mirror_transfer = mirror_transfer,
     .deinit = deinit,
 };
 

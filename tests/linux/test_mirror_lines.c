@@ -8,6 +8,7 @@
 
 #include "lib/task.h"
 #include "sim/parts/part_button.h"
+#include "sim/parts/part_gps.h"
 #include "sim/world.h"
 #include "tools/app/mirror.h"
 
@@ -30,7 +31,7 @@ static void join(const char *a, const char *b)
         sb_world_connect(world, sb_world_terminal(world, a), sb_world_terminal(world, b), NULL), 0);
 }
 
-/* A Raspberry Pi with a button at GPIO27 and a knob at ADC1. */
+/* A Raspberry Pi with a button at GPIO27, a knob at ADC1 and a GPS module at serial0. */
 static void begin(void)
 {
     rig_open(&rig);
@@ -40,9 +41,11 @@ static void begin(void)
     add("softboard-raspberry-pi", "pi");
     add("wokwi-pushbutton", "btn");
     add("wokwi-potentiometer", "knob");
+    add("softboard-gps", "gps");
     join("btn:1.l", "pi:GPIO27");
     join("btn:2.l", "pi:GND.1");
     join("knob:SIG", "pi:ADC1");
+    join("gps:TX", "pi:GPIO15");
     assert_int_equal(sb_world_start(world, &diag), 0);
     assert_int_equal(sb_mirror_open(&mirror, world, &rig.board, &diag), 0);
 }
@@ -193,6 +196,37 @@ static void a_sample_is_where_the_knob_stands(void **state)
     end();
 }
 
+static void receive(const char *port, const char *text)
+{
+    struct sb_stream stream = {.name = port};
+
+    mirror.tap.ops->stream_received(&mirror.tap, &stream, (const uint8_t *)text, strlen(text));
+}
+
+static void a_gps_module_shows_what_the_program_receives_of_it(void **state)
+{
+    const struct sb_sim_gps_fix *fix;
+    const struct sb_part *gps;
+
+    (void)state;
+    begin();
+    gps = sb_world_part(world, "gps");
+    fix = sb_part_gps_fix(gps);
+    assert_false(fix->is_valid);
+    assert_int_equal(sb_part_gps_sky(gps)->in_view, 0);
+    receive("ttyUSB7", "$GPRMC,061500,A,4731.99,N,00732.49,E,5.00,90.0,260813,,,A*7A\r\n");
+    receive("serial0", "$GPGSV,1,1,02,07,79,048,42,02,51,062,43*7D\r\n");
+    receive("serial0", "$GPRMC,061507,A,4530.70068,N,12240.80");
+    receive("serial0", "510,W,5.00,90.00,260813,,,A*57\r\n$GPRMC,061508,V,,,,,,,260813,,,N*57\r\n");
+    assert_true(fix->is_valid);
+    assert_int_equal(fix->latitude, 455116780);
+    assert_int_equal(fix->longitude, -1226800850);
+    assert_int_equal(fix->speed, 500);
+    assert_int_equal(sb_part_gps_sky(gps)->in_view, 2);
+    assert_int_equal(sb_part_gps_sky(gps)->satellites[1].azimuth, 62);
+    end();
+}
+
 /* ---- time */
 
 static void an_edge_stands_where_the_kernel_saw_it_however_late_it_is_told(void **state)
@@ -267,6 +301,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_line_that_is_let_go_has_the_level_from_outside),
         cmocka_unit_test(pins_that_were_opened_together_are_shown_as_any),
         cmocka_unit_test(a_sample_is_where_the_knob_stands),
+        cmocka_unit_test(a_gps_module_shows_what_the_program_receives_of_it),
         cmocka_unit_test(an_edge_stands_where_the_kernel_saw_it_however_late_it_is_told),
         cmocka_unit_test(what_happened_is_shown_by_itself_a_little_later),
         cmocka_unit_test(nothing_is_lost_however_much_happens_at_once),

@@ -10,6 +10,8 @@
 
 #include "hal-linux/lines_linux.h"
 #include "sim/bus/board_buses.h"
+#include "sim/bus/board_i2c.h"
+#include "tools/app/mirror_gps.h"
 #include "tools/app/mirror_private.h"
 
 /* For how long an edge may wait in the kernel while tasks run; one that waits longer is shown late. */
@@ -189,6 +191,27 @@ static void on_sampled(struct sb_tap *tap, struct sb_adc *adc, int sample)
         put(mirror, &event);
 }
 
+static void on_transferred(struct sb_tap *tap, struct sb_i2c *bus,
+                           const struct sb_tap_transfer *transfer)
+{
+    struct sb_terminal *sda = sb_sim_i2c_sda(mirror_of(tap)->controller, bus->name);
+
+    if (sda != NULL)
+        sb_mirror_transfer(sda, transfer);
+}
+
+static void on_received(struct sb_tap *tap, struct sb_stream *stream, const uint8_t *data,
+                        size_t size)
+{
+    struct sb_mirror *mirror = mirror_of(tap);
+    const struct sb_sim_port *port = sb_sim_port_of(mirror->controller, stream->name);
+    int rx = port == NULL ? -1 : sb_part_type_pin(mirror->controller->type, port->rx);
+
+    if (rx >= 0)
+        sb_mirror_gps_feed(&mirror->gps_modules, &mirror->controller->terminals[rx], data, size,
+                           sb_clock_now_ns(mirror->world->loop->clock));
+}
+
 /* ---- opening, showing, closing */
 
 int sb_mirror_open(struct sb_mirror *mirror, struct sb_world *world, struct sb_linux_board *board,
@@ -201,6 +224,8 @@ int sb_mirror_open(struct sb_mirror *mirror, struct sb_world *world, struct sb_l
         .pin_edge = on_edge,
         .pin_closed = on_closed,
         .adc_sampled = on_sampled,
+        .i2c_transferred = on_transferred,
+        .stream_received = on_received,
     };
     int rc = sb_linux_board_open_chip(board);
 
@@ -212,8 +237,11 @@ int sb_mirror_open(struct sb_mirror *mirror, struct sb_world *world, struct sb_l
     mirror->by_offset = NULL;
     mirror->queue.count = 0;
     sb_timer_init(&mirror->timer, on_timer, mirror);
+    sb_list_init(&mirror->gps_modules);
     if (rc == 0)
         rc = sb_mirror_find_lines(mirror, diag);
+    if (rc == 0)
+        rc = sb_mirror_gps_open(&mirror->gps_modules, world);
     if (rc < 0)
         return rc;
     mirror->start_ns = sb_clock_now_ns(world->loop->clock);
@@ -251,6 +279,7 @@ void sb_mirror_finish(struct sb_mirror *mirror)
 void sb_mirror_close(struct sb_mirror *mirror)
 {
     sb_timer_stop(&mirror->timer);
+    sb_mirror_gps_close(&mirror->gps_modules);
     free(mirror->lines);
     free(mirror->by_offset);
     mirror->lines = NULL;

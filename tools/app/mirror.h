@@ -42,7 +42,8 @@ struct sb_mirror {
     struct sb_mirror_line *lines; /* as the controller's terminals */
     struct sb_mirror_line **by_offset;
     unsigned offset_count;
-    struct sb_timer timer; /* armed while something waits to be shown */
+    struct sb_list gps_modules; /* tools/app/mirror_gps.h */
+    struct sb_timer timer;      /* armed while something waits to be shown */
     struct sb_mirror_queue queue;
 };
 
