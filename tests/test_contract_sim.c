@@ -63,6 +63,11 @@ static void put(unsigned gpio, int level)
     sim_side_put(&side, gpio, level);
 }
 
+static void block_us(unsigned us)
+{
+    sb_delay_us(us);
+}
+
 static void storm(unsigned gpio, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
@@ -88,6 +93,7 @@ static const struct contract_pins pins = {
     .queue_size = 16,
     .is_loss_exact = true,
     .put = put,
+    .block_us = block_us,
     .storm = storm,
     .level = level,
     .history = history,

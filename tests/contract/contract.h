@@ -53,6 +53,8 @@ struct contract_pins {
     bool is_loss_exact;  /* all that did not fit are counted; false: at least one */
     /* Pulls the line to a level, more weakly than an output drives it; -1 lets it go. Edges have their time now. */
     void (*put)(unsigned gpio, int level);
+    /* Time passes in which the loop does not look, which is cheap where reading the clock is not. */
+    void (*block_us)(unsigned us);
     /* So many changes while the loop does not look, from low on. */
     void (*storm)(unsigned gpio, unsigned count);
     int (*level)(unsigned gpio); /* on the line now; -1: floating */

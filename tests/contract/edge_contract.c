@@ -68,7 +68,7 @@ static void put_many(unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         put(22, i % 2 == 0);
-        sb_delay_us(50);
+        contract->pins->block_us(50);
     }
 }
 
@@ -127,7 +127,7 @@ CONTRACT(an_edge_has_the_time_of_the_change_not_that_of_the_report)
     for (int i = 0; i < 2; i++) {
         put(22, i == 0);
         after_ns[i] = sb_now_ns();
-        sb_delay_us(3000);
+        contract->pins->block_us(3000);
     }
     expect(2);
     check_true(seen.edges[0].time_ns <= after_ns[0] + c->pins->late_ns);
@@ -180,7 +180,7 @@ CONTRACT(edges_of_several_pins_come_in_order_of_time)
     watch(c, 3, 0, SB_EDGE_BOTH);
     for (unsigned i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         put(changes[i].gpio, changes[i].level);
-        sb_delay_us(300);
+        contract->pins->block_us(300);
     }
     expect(7);
     check_text(seen.order, "CABacCb");
@@ -451,9 +451,9 @@ CONTRACT(a_watch_may_close_another_pin_whose_edges_are_to_come)
     sb_pin_watch_stop(&seen.watches[0]);
     check_int(sb_pin_watch_start(seen.pins[0], &one, SB_EDGE_RISING, close_other, seen.pins[1]), 0);
     put(22, 1);
-    sb_delay_us(300);
+    contract->pins->block_us(300);
     put(23, 1);
-    sb_delay_us(300);
+    contract->pins->block_us(300);
     expect(1);
     check_text(seen.order, "A");
 }

@@ -34,7 +34,7 @@ static void put_all(struct contract *c, unsigned bits)
 {
     for (unsigned i = 0; i < COUNT; i++) {
         c->pins->put(gpios[i], (bits >> i & 1) != 0);
-        sb_delay_us(300); /* so that no two edges have the same time */
+        c->pins->block_us(300); /* so that no two edges have the same time */
     }
 }
 

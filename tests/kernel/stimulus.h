@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same program and the same signals on a board of the kernel's and on a simulated one: what the drivers
- * report is noted line by line, with times from the first signal on, and can be compared.
+ * The same program and the same signals on a board of the kernel's and on a simulated one: what the drivers report is noted
+ * event by event, with times from the first signal on, and compared side by side. Signals from outside are recordings in
+ * tests/kernel/stimuli, which any viewer of waveforms shows.
  */
 #ifndef SB_TESTS_KERNEL_STIMULUS_H
 #define SB_TESTS_KERNEL_STIMULUS_H
@@ -12,10 +13,24 @@
 
 #include "lib/hal/board.h"
 
-#define STIMULUS_TEXT_SIZE 8192
+/*
+ * By so much the time of an event may differ. Where the program sets the pace, not a signal, either the time since the
+ * beginning or that since the event before: on a real board it takes some time of its own to drive a line.
+ */
+#define STIMULUS_TOLERANCE_NS 100000
+
+#define STIMULUS_EVENTS    256
+#define STIMULUS_TEXT_SIZE 48
+
+struct stimulus_event {
+    int64_t time_ns; /* since the beginning */
+    char text[STIMULUS_TEXT_SIZE];
+};
 
 /* What a program needs of where it runs. */
 struct stimulus {
+    const char *where;  /* "simulated" */
+    const char *folder; /* of the recordings */
     struct sb_board *board;
     void (*put)(struct stimulus *stimulus, unsigned gpio, bool level); /* from outside */
     int (*level)(struct stimulus *stimulus, unsigned gpio); /* of an output, seen from outside */
@@ -23,19 +38,29 @@ struct stimulus {
     void *arg;
     /* filled in by the program */
     int64_t begin_ns;
-    char text[STIMULUS_TEXT_SIZE];
-    size_t length;
+    unsigned count;
+    struct stimulus_event events[STIMULUS_EVENTS];
 };
 
-/* Adds a line "12.0 press": milliseconds since the beginning, to a tenth. */
 void stimulus_note(struct stimulus *stimulus, int64_t time_ns, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Task bodies, with a struct stimulus as their argument. */
-int stimulus_button(void *arg); /* GPIO22, bouncing: a click, a double click, a long press */
-int stimulus_remote(void *arg); /* GPIO23: a NEC frame, two repeats, a broken frame */
-int stimulus_display(
-    void *
-        arg); /* GPIO26, 19, 13, 6, 5, 11: two rows of text, as the model of the display has them */
+/* A program: a task's body, with a struct stimulus as its argument, and the recording that it is played; or none. */
+struct stimulus_program {
+    const char *what;
+    const char *recording; /* null: none, and the program sets the pace */
+    int (*run)(void *arg);
+};
+
+extern const struct stimulus_program stimulus_button;  /* GPIO22 */
+extern const struct stimulus_program stimulus_remote;  /* GPIO23 */
+extern const struct stimulus_program stimulus_display; /* GPIO26, 19, 13, 6, 5, 11 */
+
+/* In a task: plays it from stimulus->begin_ns on. Channels are called as the GPIOs that they go to. */
+int stimulus_play(struct stimulus *stimulus, const char *recording);
+
+/* Prints both lists side by side, each line behind "# | ". Returns whether they are the same. */
+bool stimulus_compare(const struct stimulus_program *program, const struct stimulus *a,
+                      const struct stimulus *b);
 
 #endif

@@ -51,6 +51,7 @@ static const struct contract_pins pins = {
     .queue_size = SB_HAVE_GPIOD == 2 ? 128 : 16,
     .is_loss_exact = SB_HAVE_GPIOD == 2,
     .put = put,
+    .block_us = rig_block_us,
     .storm = storm,
     .level = level,
 };

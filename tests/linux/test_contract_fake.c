@@ -39,6 +39,11 @@ static void put(unsigned gpio, int level)
     fake_put(gpio, level);
 }
 
+static void block_us(unsigned us)
+{
+    sb_delay_us(us);
+}
+
 static void storm(unsigned gpio, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
@@ -62,6 +67,7 @@ static const struct contract_pins pins = {
     .queue_size = SB_HAVE_GPIOD == 2 ? 128 : 16,
     .is_loss_exact = SB_HAVE_GPIOD == 2,
     .put = put,
+    .block_us = block_us,
     .storm = storm,
     .level = level,
     .history = history,
