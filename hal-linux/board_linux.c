@@ -417,6 +417,8 @@ void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv 
         .board = {.ops = &ops, .host = &linux_board->host.host},
         .clock = clock,
         .chip_name = config->chip,
+        .gone_fn = config->gone_fn,
+        .gone_arg = config->gone_arg,
     };
     snprintf(linux_board->consumer, sizeof(linux_board->consumer), "%s", consumer);
     sb_host_uv_init(&linux_board->host, clock);

@@ -23,6 +23,12 @@ struct sb_linux_config {
     /* Path, name or label of the GPIO chip, borrowed; null: the header's, by its label. */
     const char *chip;
     const char *consumer; /* what others see as the user of a line, at most 31 characters */
+    /*
+     * Called once, in loop context, when the chip has been unplugged, which callbacks of its pins do not hear. Null: nobody
+     * wants to know.
+     */
+    void (*gone_fn)(void *arg);
+    void *gone_arg;
 };
 
 /*
@@ -41,6 +47,8 @@ struct sb_linux_board {
     const char *chip_name;
     sb_linux_name_fn *name_fn; /* null: a line has the name that the program uses */
     void *name_arg;
+    void (*gone_fn)(void *arg);
+    void *gone_arg;
     struct sb_linux_chip *chip; /* null: not open */
     struct sb_linux_pin *pins;  /* open ones, linked */
     struct sb_linux_serial_list serial;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #define DEVICES     "/dev"
@@ -135,6 +136,34 @@ int sb_linux_chip_find(const char *wanted, struct sb_linux_search *search,
     if (rc == -ENODEV && (search->open_error == -EACCES || search->open_error == -EPERM))
         rc = search->open_error;
     return rc;
+}
+
+/* ---- its going */
+
+int sb_linux_chip_watch(const struct sb_gpiod_chip *gpiod)
+{
+    int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    char path[64];
+
+    snprintf(path, sizeof(path), DEVICES "/%.48s", sb_gpiod_chip_name(gpiod));
+    /* The name goes at once, which is a change of the count of names; what it stood for with the last who has it open. */
+    if (fd < 0 || inotify_add_watch(fd, path, IN_ATTRIB) < 0) {
+        int rc = -errno;
+        if (fd >= 0)
+            close(fd);
+        return rc;
+    }
+    return fd;
+}
+
+bool sb_linux_chip_is_gone(struct sb_gpiod_chip *gpiod, int watch_fd)
+{
+    struct sb_gpiod_line_info info;
+    char events[1024];
+
+    while (watch_fd >= 0 && read(watch_fd, events, sizeof(events)) > 0)
+        ;
+    return sb_gpiod_chip_line_info(gpiod, 0, &info) == -ENODEV;
 }
 
 /* ---- what there is */

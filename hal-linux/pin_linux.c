@@ -31,7 +31,9 @@ struct sb_linux_edges {
 #endif
     struct sb_linux_board *linux_board;
     int epoll_fd;
+    int chip_fd; /* tells when the chip goes; negative: nothing does */
     unsigned watched_count;
+    bool is_gone;
 };
 
 static struct sb_linux_pin *linux_pin(struct sb_pin *pin)
@@ -187,6 +189,20 @@ static struct sb_linux_pin *only_watched(const struct sb_linux_edges *edges)
     return p;
 }
 
+/* Something has happened to the chip: if it is gone, who waits for edges would do so for ever. */
+static void note_gone(struct sb_linux_edges *edges)
+{
+    struct sb_linux_board *linux_board = edges->linux_board;
+
+    if (edges->is_gone || !sb_linux_chip_is_gone(linux_board->chip->gpiod, edges->chip_fd))
+        return;
+    edges->is_gone = true;
+    for (struct sb_linux_pin *p = linux_board->pins; p != NULL; p = p->next)
+        sb_pin_report_gone(&p->pin, -ENODEV);
+    if (linux_board->gone_fn != NULL)
+        linux_board->gone_fn(linux_board->gone_arg);
+}
+
 /*
  * Takes over what the kernel has of every watched line. Returns how far in time that is complete: an
  * edge of another line might have come while one was read, or more of a line than fits here.
@@ -205,8 +221,12 @@ static int64_t take_edges(struct sb_linux_edges *edges)
     for (int i = 0; i < count; i++) {
         struct sb_linux_pin *p = ready[i].data.ptr;
 
-        if (!take_from(p, &until_ns) && (ready[i].events & (EPOLLERR | EPOLLHUP)) != 0)
-            (void)listen_to(p, false); /* the chip is gone */
+        if (p == NULL) {
+            note_gone(edges);
+        } else if (!take_from(p, &until_ns) && (ready[i].events & (EPOLLERR | EPOLLHUP)) != 0) {
+            (void)listen_to(p, false); /* it stays so */
+            note_gone(edges);
+        }
     }
     return until_ns;
 }
@@ -255,7 +275,18 @@ static void on_closed(uv_handle_t *handle)
     struct sb_linux_edges *edges = handle->data;
 
     close(edges->epoll_fd);
+    if (edges->chip_fd >= 0)
+        close(edges->chip_fd);
     free(edges);
+}
+
+static void listen_to_chip(struct sb_linux_edges *edges)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = NULL}};
+
+    edges->chip_fd = sb_linux_chip_watch(edges->linux_board->chip->gpiod);
+    if (edges->chip_fd >= 0)
+        (void)epoll_ctl(edges->epoll_fd, EPOLL_CTL_ADD, edges->chip_fd, &event);
 }
 
 int sb_linux_edges_open(struct sb_linux_board *linux_board)
@@ -277,6 +308,7 @@ int sb_linux_edges_open(struct sb_linux_board *linux_board)
         free(edges);
         return rc;
     }
+    listen_to_chip(edges);
     linux_board->chip->edges = edges;
     return uv_poll_start(&edges->poll, UV_READABLE, on_readable);
 }

@@ -53,6 +53,15 @@ int sb_linux_chip_find(const char *wanted, struct sb_linux_search *search,
 /* True when a chip's label is that of a Raspberry Pi's header. */
 bool sb_linux_label_is_header(const char *label);
 
+/*
+ * A descriptor that becomes readable when something happens to the chip's device, as its being unplugged; or an error of
+ * the system. Kernels before 6.6 do not wake who waits for edges of a chip that goes.
+ */
+int sb_linux_chip_watch(const struct sb_gpiod_chip *gpiod);
+
+/* Looks whether it is gone, and makes the descriptor of the above unreadable. */
+bool sb_linux_chip_is_gone(struct sb_gpiod_chip *gpiod, int watch_fd);
+
 extern const struct sb_pin_ops sb_linux_pin_ops;
 
 /* Puts the cause of `rc` and its remedy into the board's text. Returns `rc`. */

@@ -70,6 +70,7 @@ struct gpio_session {
     struct sb_loop loop;
     struct sb_task task;
     struct sb_call end_call;
+    bool chip_is_gone;
 };
 
 /* ---- gpio_options.c */

@@ -132,6 +132,15 @@ static void on_end(void *arg)
     sb_task_cancel(&session->task);
 }
 
+static void on_gone(void *arg)
+{
+    struct gpio_session *session = arg;
+
+    session->chip_is_gone = true;
+    gpio_complain("the GPIO chip is gone: plug it in and start again");
+    sb_task_cancel(&session->task);
+}
+
 static int run_loop(struct gpio_session *session, int (*fn)(struct gpio_session *session))
 {
     struct start start = {.session = session, .fn = fn};
@@ -153,6 +162,8 @@ static int run_loop(struct gpio_session *session, int (*fn)(struct gpio_session 
         gpio_complain("cannot run: %s", strerror(-rc));
         return GPIO_EXIT_FAILED;
     }
+    if (session->chip_is_gone)
+        return GPIO_EXIT_HARDWARE;
     return session->task.result == -ECANCELED ? GPIO_EXIT_GOOD : session->task.result;
 }
 
@@ -161,6 +172,8 @@ static int open_board(struct gpio_session *session)
     const struct sb_linux_config config = {
         .chip = session->options->chip,
         .consumer = session->options->consumer,
+        .gone_fn = on_gone,
+        .gone_arg = session,
     };
     int rc;
 
@@ -180,6 +193,7 @@ int gpio_session_run(struct gpio_session *session, const struct gpio_options *op
 
     session->options = options;
     session->line_count = 0;
+    session->chip_is_gone = false;
     if (rc < 0) {
         gpio_complain("no real clock: %s",
                       rc == -ENOTSUP ? "built without libuv; install libuv1-dev and build again"

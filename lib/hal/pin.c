@@ -134,7 +134,7 @@ void sb_pin_watch_stop(struct sb_pin_watch *watch)
 void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_t lost)
 {
     bool is_active_low = (pin->flags & SB_PIN_ACTIVE_LOW) != 0;
-    struct sb_edge edge = {.time_ns = time_ns, .value = level != is_active_low, .lost = lost};
+    struct sb_edge edge = {.time_ns = time_ns, .value = level != is_active_low};
     unsigned kind = edge.value ? SB_EDGE_RISING : SB_EDGE_FALLING;
     struct sb_loop *loop = sb_core_loop;
 
@@ -151,8 +151,12 @@ void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_
     while (pin->next_watch != NULL && pin->next_watch != &pin->watches) {
         struct sb_pin_watch *watch = SB_CONTAINER_OF(pin->next_watch, struct sb_pin_watch, node);
         pin->next_watch = pin->next_watch->next;
-        if ((watch->edges & kind) != 0)
-            watch->fn(pin, &edge, watch->arg);
+        watch->lost += lost;
+        if ((watch->edges & kind) == 0)
+            continue;
+        edge.lost = watch->lost;
+        watch->lost = 0;
+        watch->fn(pin, &edge, watch->arg);
     }
     pin->next_watch = NULL;
 }
@@ -192,6 +196,17 @@ int sb_pin_wait_edge(struct sb_pin *pin, unsigned edges, struct sb_edge *edge)
     if (rc == 0 && edge != NULL)
         *edge = wait.edge;
     return rc;
+}
+
+void sb_pin_report_gone(struct sb_pin *pin, int rc)
+{
+    for (struct sb_list *node = pin->watches.next; node != &pin->watches; node = node->next) {
+        const struct sb_pin_watch *watch = SB_CONTAINER_OF(node, struct sb_pin_watch, node);
+        struct edge_wait *wait = watch->arg;
+
+        if (watch->fn == on_awaited_edge && !wait->has_come)
+            sb_waitq_wake_all(&wait->queue, rc);
+    }
 }
 
 void sb_pin_close(struct sb_pin *pin)

@@ -39,7 +39,7 @@ enum sb_edges {
 struct sb_edge {
     int64_t time_ns; /* of the change itself, on the loop's clock */
     bool value;      /* after it, logical */
-    uint32_t lost;   /* edges of this pin that were lost just before this one: a queue overflowed */
+    uint32_t lost; /* edges that were lost since the one before that was told: a queue overflowed */
 };
 
 /* Called in loop context, once an edge, in order of time, never from within another one. Must not wait. */
@@ -51,6 +51,7 @@ struct sb_pin_watch {
     struct sb_list node;
     struct sb_pin *pin;
     unsigned edges;
+    uint32_t lost; /* not told yet: the edge behind them was of the other kind */
     sb_edge_fn *fn;
     void *arg;
 };
@@ -119,7 +120,7 @@ void sb_pin_watch_stop(struct sb_pin_watch *watch);
 
 /*
  * Waits for the next edge of the kinds given; `*edge`, if not null, says which. Returns 0, -ECANCELED,
- * -ETIMEDOUT, or as sb_pin_watch_start.
+ * -ETIMEDOUT, -ENODEV when the device goes, or as sb_pin_watch_start.
  */
 int sb_pin_wait_edge(struct sb_pin *pin, unsigned edges, struct sb_edge *edge);
 
@@ -135,5 +136,11 @@ bool sb_pin_flags_are_possible(unsigned flags);
 
 /* For backends: an edge has been seen; in loop context. `level` is electrical. */
 void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_t lost);
+
+/*
+ * For backends: the device is gone, and no edge will come any more; in loop context. Who waits in sb_pin_wait_edge returns
+ * `rc`. Callbacks hear nothing: whoever reads or writes the pin gets the error.
+ */
+void sb_pin_report_gone(struct sb_pin *pin, int rc);
 
 #endif

@@ -30,10 +30,20 @@ void rig_need_guest(void)
     exit(0);
 }
 
+static void count_gone(void *arg)
+{
+    ((struct rig *)arg)->gone_count++;
+}
+
 void rig_open_board(struct rig *rig, const char *consumer)
 {
-    const struct sb_linux_config config = {.consumer = consumer};
+    const struct sb_linux_config config = {
+        .consumer = consumer,
+        .gone_fn = count_gone,
+        .gone_arg = rig,
+    };
 
+    rig->gone_count = 0;
     assert_int_equal(sb_clock_uv_init(&rig->clock), 0);
     assert_int_equal(sb_workers_uv_init(&rig->workers, &rig->clock), 0);
     assert_int_equal(sb_stacks_mmap_init(&rig->stacks, 0), 0);

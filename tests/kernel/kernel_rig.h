@@ -38,6 +38,7 @@ struct rig {
     struct sb_loop loop;
     struct sb_linux_board board;
     struct gpiosim sim;
+    unsigned gone_count; /* how often the board said that the chip is gone */
 };
 
 /* First in main(): where there is no gpio-sim, says so as a skipped test and ends. */

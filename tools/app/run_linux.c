@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A run on real pins. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,11 +53,21 @@ static int run_board(struct sb_run *run, struct sb_linux_board *board, struct sb
     return live == NULL ? code : sb_live_board_finish(live, code);
 }
 
+static void on_gone(void *arg)
+{
+    fprintf(stderr, "%s: the GPIO chip is gone: its pins report nothing any more\n",
+            (const char *)arg);
+}
+
 static int run_on(struct sb_run *run, struct sb_clock_uv *clock, const struct sb_options *options)
 {
     static struct sb_live_board live_board;
     struct sb_live_board *live = sb_live_board_is_wanted(options) ? &live_board : NULL;
-    struct sb_linux_config config = {.consumer = options->program};
+    struct sb_linux_config config = {
+        .consumer = options->program,
+        .gone_fn = on_gone,
+        .gone_arg = (void *)(uintptr_t)options->program,
+    };
     struct sb_linux_board board;
     int code = SB_EXIT_USAGE;
 
