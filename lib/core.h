@@ -37,6 +37,9 @@ enum {
 
 extern _Thread_local struct sb_loop *sb_core_loop __attribute__((tls_model("initial-exec")));
 
+/* That there is one, with a trace hook: for who is called often, and also without a loop. */
+extern _Thread_local bool sb_core_is_traced __attribute__((tls_model("initial-exec")));
+
 static inline void sb_core_attend(struct sb_loop *loop, int bits)
 {
     atomic_fetch_or_explicit(&loop->attention, bits, memory_order_relaxed);

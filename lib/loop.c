@@ -21,6 +21,7 @@
 #define BUSY_NS     20000
 
 _Thread_local struct sb_loop *sb_core_loop;
+_Thread_local bool sb_core_is_traced;
 
 static uint32_t choose_at_random(uint32_t count, void *arg)
 {
@@ -99,8 +100,10 @@ void sb_loop_trace(struct sb_loop *loop, enum sb_trace_kind kind, const char *na
 
 void sb_loop_set_trace(struct sb_loop *loop, sb_trace_fn *fn, void *arg)
 {
+    assert(loop == sb_core_loop);
     loop->trace_fn = fn;
     loop->trace_arg = arg;
+    sb_core_is_traced = fn != NULL;
     if (fn != NULL)
         sb_core_attend(loop, SB_ATTENTION_STICKY);
     else if (loop->choose_fn == NULL)
@@ -417,4 +420,5 @@ void sb_loop_deinit(struct sb_loop *loop)
     sb_coro_forget(loop->dead_fibre);
     loop->clock->loop = NULL;
     sb_core_loop = NULL;
+    sb_core_is_traced = false;
 }

@@ -223,7 +223,7 @@ void sb_loop_cancel_all(struct sb_loop *loop, const struct sb_task *but);
 void sb_loop_for_each_task(const struct sb_loop *loop,
                            void (*fn)(const struct sb_task *task, void *arg), void *arg);
 
-/* Hears every switch, wait and pin event; null ends it. Costs a call an event while it is set. */
+/* On the loop's thread: hears every switch, wait and pin event; null ends it. Costs a call an event while it is set. */
 void sb_loop_set_trace(struct sb_loop *loop, sb_trace_fn *fn, void *arg);
 
 /* Calls `fn` before each wait of the clock; null ends it. */

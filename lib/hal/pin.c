@@ -81,13 +81,12 @@ __attribute__((noinline)) static int write_traced(struct sb_pin *pin, bool level
 
 int sb_pin_write(struct sb_pin *pin, bool value)
 {
-    struct sb_loop *loop = sb_core_loop;
     bool level = (pin->flags & SB_PIN_ACTIVE_LOW) != 0 ? !value : value;
 
     if ((pin->flags & SB_PIN_OUTPUT) == 0)
         return -EPERM;
     pin->value = value;
-    if (loop != NULL && SB_UNLIKELY(loop->trace_fn != NULL))
+    if (SB_UNLIKELY(sb_core_is_traced))
         return write_traced(pin, level);
     if (SB_UNLIKELY(pin->tap != NULL))
         return write_tapped(pin, level);
@@ -136,11 +135,10 @@ void sb_pin_report_edge(struct sb_pin *pin, bool level, int64_t time_ns, uint32_
     bool is_active_low = (pin->flags & SB_PIN_ACTIVE_LOW) != 0;
     struct sb_edge edge = {.time_ns = time_ns, .value = level != is_active_low};
     unsigned kind = edge.value ? SB_EDGE_RISING : SB_EDGE_FALLING;
-    struct sb_loop *loop = sb_core_loop;
 
     pin->lost_count += lost;
-    if (SB_UNLIKELY(loop->trace_fn != NULL))
-        sb_loop_trace(loop, SB_TRACE_PIN, pin->name, level ? 3 : 2);
+    if (SB_UNLIKELY(sb_core_is_traced))
+        sb_loop_trace(sb_core_loop, SB_TRACE_PIN, pin->name, level ? 3 : 2);
     if (SB_UNLIKELY(pin->tap != NULL))
         sb_tap_pin_edge(pin, level, time_ns, lost);
     /*

@@ -57,7 +57,6 @@ static int write_one_by_one(struct sb_pin *const *pins, unsigned count, uint64_t
 
 static int write_run(struct sb_pin *const *pins, unsigned count, uint64_t values)
 {
-    struct sb_loop *loop = sb_core_loop;
     uint64_t levels = (values ^ active_low(pins, count)) & low_bits(count);
     int rc;
 
@@ -65,8 +64,8 @@ static int write_run(struct sb_pin *const *pins, unsigned count, uint64_t values
         return write_one_by_one(pins, count, values);
     for (unsigned i = 0; i < count; i++) {
         pins[i]->value = bit(values, i);
-        if (loop != NULL && SB_UNLIKELY(loop->trace_fn != NULL))
-            sb_loop_trace(loop, SB_TRACE_PIN, pins[i]->name, bit(levels, i));
+        if (SB_UNLIKELY(sb_core_is_traced))
+            sb_loop_trace(sb_core_loop, SB_TRACE_PIN, pins[i]->name, bit(levels, i));
     }
     rc = pins[0]->ops->write_all(pins, count, levels);
     for (unsigned i = 0; i < count; i++)
