@@ -69,6 +69,36 @@ static void queue_edge(struct sb_sim_pin *p, int64_t time_ns)
     sb_timer_start_ns(&p->timer, delay_ns);
 }
 
+/* The level that the program sees changes, for a reason at this very time. */
+static void change_level(struct sb_sim_pin *p, bool level, int64_t time_ns)
+{
+    p->level = level;
+    if (!p->is_watched || p->is_deaf)
+        return;
+    if (has_fault(p, SB_CONTROLLER_LOST_EDGES) && random_below(p, 4) == 0) {
+        p->lost++;
+        return;
+    }
+    if (sb_loop_is_in_callback(p->sim->world->loop) && p->queued == 0 && !p->sim->is_reporting &&
+        !has_fault(p, SB_CONTROLLER_LATE_EDGES)) {
+        uint32_t lost = p->lost;
+
+        p->lost = 0;
+        report(p, p->level, time_ns, lost);
+        return;
+    }
+    queue_edge(p, time_ns);
+}
+
+/* The line has stayed as it is for the debounce period. */
+static void on_settled(struct sb_timer *timer, void *arg)
+{
+    struct sb_sim_pin *p = arg;
+
+    if (p->line_level != p->level)
+        change_level(p, p->line_level, timer->deadline_ns);
+}
+
 static void on_wire(struct sb_wire *wire, enum sb_level level, void *arg)
 {
     struct sb_sim_pin *p = arg;
@@ -76,24 +106,13 @@ static void on_wire(struct sb_wire *wire, enum sb_level level, void *arg)
     if (level > SB_LEVEL_HIGH)
         return; /* an input between the levels keeps what it saw */
     p->float_was_told = false;
-    if (p->level == (level == SB_LEVEL_HIGH))
+    if (p->line_level == (level == SB_LEVEL_HIGH))
         return;
-    p->level = level == SB_LEVEL_HIGH;
-    if (!p->is_watched || p->is_deaf)
-        return;
-    if (has_fault(p, SB_CONTROLLER_LOST_EDGES) && random_below(p, 4) == 0) {
-        p->lost++;
-        return;
-    }
-    if (sb_loop_is_in_callback(wire->world->loop) && p->queued == 0 && !p->sim->is_reporting &&
-        !has_fault(p, SB_CONTROLLER_LATE_EDGES)) {
-        uint32_t lost = p->lost;
-
-        p->lost = 0;
-        report(p, p->level, wire->changed_ns, lost);
-        return;
-    }
-    queue_edge(p, wire->changed_ns);
+    p->line_level = level == SB_LEVEL_HIGH;
+    if (p->is_debounced)
+        sb_timer_start_ns(&p->settle, (int64_t)p->debounce_us * SB_US_NS);
+    else
+        change_level(p, p->line_level, wire->changed_ns);
 }
 
 /* ---- operations */
@@ -125,10 +144,19 @@ static void forget_edges(struct sb_sim_pin *p)
     sb_timer_stop(&p->timer);
 }
 
+/* From the level that is on the line, without an edge. */
+static void begin_debounce(struct sb_sim_pin *p, bool is_input)
+{
+    p->is_debounced = is_input && p->debounce_us > 0;
+    p->level = p->line_level;
+    sb_timer_stop(&p->settle);
+}
+
 static int pin_configure(struct sb_pin *pin, unsigned flags)
 {
     struct sb_sim_pin *p = sim_pin(pin);
     bool value = (flags & SB_PIN_INITIAL_TRUE) != 0;
+    bool is_input = (flags & SB_PIN_INPUT) != 0;
     enum sb_level level;
 
     forget_edges(p);
@@ -136,9 +164,22 @@ static int pin_configure(struct sb_pin *pin, unsigned flags)
     drive(p, flags, value != ((flags & SB_PIN_ACTIVE_LOW) != 0));
     level = sb_terminal_level(p->terminal);
     if (level <= SB_LEVEL_HIGH)
-        p->level = level == SB_LEVEL_HIGH;
+        p->line_level = level == SB_LEVEL_HIGH;
+    if (!p->is_debounced || !is_input) /* else another pull counts in its time, as in the kernel */
+        begin_debounce(p, is_input);
     p->float_was_told = false;
-    p->is_deaf = (flags & SB_PIN_OUTPUT) != 0;
+    p->is_deaf = !is_input;
+    return 0;
+}
+
+/* A period that runs goes on to its end, as in the kernel. */
+static int pin_set_debounce_us(struct sb_pin *pin, unsigned period_us)
+{
+    struct sb_sim_pin *p = sim_pin(pin);
+
+    p->debounce_us = period_us;
+    if (!p->is_debounced || period_us == 0)
+        begin_debounce(p, true);
     return 0;
 }
 
@@ -148,7 +189,7 @@ static int pin_read(struct sb_pin *pin)
     enum sb_level level = sb_terminal_level(p->terminal);
 
     if (level <= SB_LEVEL_HIGH)
-        return level == SB_LEVEL_HIGH;
+        return p->is_debounced ? p->level : level == SB_LEVEL_HIGH;
     if (level == SB_LEVEL_FLOATING && !p->float_was_told) {
         p->float_was_told = true;
         sb_examine(p->sim->world, SB_RULE_INPUT_FLOATING, p->sim->controller, -1,
@@ -189,6 +230,7 @@ static void pin_close(struct sb_pin *pin)
     struct sb_sim_pin *p = sim_pin(pin);
 
     p->is_open = false;
+    sb_timer_stop(&p->settle);
     sb_wire_unlisten(&p->listener);
     sb_terminal_drive(p->terminal, SB_STRENGTH_NONE, false);
 }
@@ -199,6 +241,7 @@ static const struct sb_pin_ops pin_ops = {
     .write = pin_write,
     .watch = pin_watch,
     .close = pin_close,
+    .set_debounce_us = pin_set_debounce_us,
     .write_all = pins_write,
 };
 
@@ -208,11 +251,13 @@ void sb_sim_pin_init(struct sb_sim_pin *p, struct sb_sim_board *sim, struct sb_t
     p->terminal = terminal;
     p->pin.name = terminal->name;
     sb_timer_init(&p->timer, report_queued, p);
+    sb_timer_init(&p->settle, on_settled, p);
 }
 
 void sb_sim_pin_deinit(struct sb_sim_pin *p)
 {
     sb_timer_stop(&p->timer);
+    sb_timer_stop(&p->settle);
     sb_wire_unlisten(&p->listener);
 }
 
@@ -222,6 +267,8 @@ int sb_sim_pin_open(struct sb_sim_pin *p, unsigned flags)
 
     sb_wire_reveal(p->terminal->wire); /* the pin's first level is the true one */
     sb_pin_init(&p->pin, &p->sim->board, p->terminal->name, &pin_ops);
+    p->debounce_us = 0;
+    p->is_debounced = false;
     rc = sb_pin_configure(&p->pin, flags);
     if (rc < 0)
         return rc;

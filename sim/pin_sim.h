@@ -17,12 +17,16 @@ struct sb_sim_pin {
     struct sb_sim_board *sim;
     struct sb_terminal *terminal;
     struct sb_wire_listener listener;
-    struct sb_timer timer;
+    struct sb_timer timer;  /* of the queue */
+    struct sb_timer settle; /* of debouncing: the level counts then, if it stays */
+    unsigned debounce_us;   /* 0: none */
+    bool is_debounced;      /* now: as an input */
+    bool line_level;        /* last that was high or low */
     bool is_open;
     const char *user; /* the bus that has it; null: none */
     bool is_watched;
     bool is_deaf; /* an output, or about to change: no edge is the program's business */
-    bool level;   /* last that was high or low */
+    bool level;   /* what the program sees: that, or debounced */
     bool float_was_told;
     unsigned next; /* of the queue, to be reported */
     unsigned queued;

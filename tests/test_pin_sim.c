@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pins of the simulated board that were opened together: one instant, one settling. */
+/* Pins of the simulated board: opened together, for one instant and one settling; debounced. */
 #include "sim/pin_sim.h"
 
 #include <errno.h>
@@ -198,6 +198,157 @@ static void a_bus_turns_round_together(void **state)
     run_in_loop(bus_body, NULL);
 }
 
+/* ---- debouncing */
+
+static struct sb_pin *outside; /* drives GPIO6 through GPIO5, from a timer as parts do */
+static struct sb_timer timers[16];
+static unsigned timer_count;
+
+static void turn(struct sb_timer *timer, void *arg)
+{
+    (void)timer;
+    (void)arg;
+    sb_pin_toggle(outside);
+}
+
+static void turn_at_us(int64_t at_us)
+{
+    struct sb_timer *timer = &timers[timer_count++];
+
+    sb_timer_init(timer, turn, NULL);
+    sb_timer_start_ns(timer, at_us * SB_US_NS);
+}
+
+/* GPIO6, low, which GPIO5 drives. */
+static struct sb_pin *begin_debounced(unsigned flags, unsigned period_us)
+{
+    struct sb_pin *pin;
+
+    begin();
+    join("pi:GPIO5", "pi:GPIO6");
+    start();
+    timer_count = 0;
+    outside = open_pin("GPIO5", SB_PIN_OUTPUT);
+    pin = open_pin("GPIO6", SB_PIN_INPUT | flags);
+    check_int(sb_pin_set_debounce_us(pin, period_us), 0);
+    return pin;
+}
+
+static void note_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
+{
+    (void)pin;
+    (void)arg;
+    check_int(edge->time_ns, sb_now_ns());
+    check_int(edge->lost, 0);
+    note("%lld us: %d", (long long)edge->time_ns / 1000, edge->value);
+}
+
+static int bounce_body(void *arg)
+{
+    struct sb_pin *pin = begin_debounced(SB_PIN_ACTIVE_LOW, 100);
+    struct sb_pin_watch watch;
+
+    (void)arg;
+    check_int(pin->debounce_us, 100);
+    check_int(sb_pin_watch_start(pin, &watch, SB_EDGE_BOTH, note_edge, NULL), 0);
+    turn_at_us(10); /* up, and it bounces for 30 us */
+    turn_at_us(20);
+    turn_at_us(40);
+    turn_at_us(300); /* a glitch of 99 us */
+    turn_at_us(399);
+    turn_at_us(600); /* down, for 101 us */
+    turn_at_us(701);
+    sb_sleep_until_ns(139 * SB_US_NS);
+    check_int(sb_pin_read(pin), 1);
+    sb_sleep_until_ns(141 * SB_US_NS);
+    check_int(sb_pin_read(pin), 0);
+    sb_sleep_until_ns(350 * SB_US_NS);
+    check_int(sb_pin_read(pin), 0);
+    sb_sleep_ms(1);
+    check_text(notes(), "140 us: 0 | 700 us: 1 | 801 us: 0");
+    end();
+    return 0;
+}
+
+static void a_level_counts_when_it_has_stayed_for_the_period(void **state)
+{
+    (void)state;
+    run_in_loop(bounce_body, NULL);
+}
+
+static int period_body(void *arg)
+{
+    struct sb_pin *pin = begin_debounced(0, 0);
+    struct sb_pin_watch watch;
+
+    (void)arg;
+    check_int(sb_pin_watch_start(pin, &watch, SB_EDGE_BOTH, note_edge, NULL), 0);
+    turn_at_us(10);
+    turn_at_us(50);
+    sb_sleep_until_ns(20 * SB_US_NS);
+    check_int(sb_pin_set_debounce_us(pin, 100), 0);
+    sb_sleep_until_ns(60 * SB_US_NS);
+    check_int(sb_pin_set_debounce_us(pin, 20), 0); /* the one that runs, runs to its end */
+    turn_at_us(200 - 60);
+    turn_at_us(240 - 60);
+    sb_sleep_until_ns(250 * SB_US_NS);
+    check_int(sb_pin_read(pin), 1);
+    check_int(sb_pin_set_debounce_us(pin, 0), 0);
+    check_int(sb_pin_read(pin), 0); /* as the line is, without an edge */
+    turn_at_us(300 - 250);
+    sb_sleep_ms(1);
+    check_text(notes(), "10 us: 1 | 150 us: 0 | 220 us: 1 | 300 us: 1");
+    end();
+    return 0;
+}
+
+static void the_period_may_change_while_the_pin_is_watched(void **state)
+{
+    (void)state;
+    run_in_loop(period_body, NULL);
+}
+
+static int rest_body(void *arg)
+{
+    struct sb_pin *pin;
+    struct sb_pin_watch watch;
+
+    (void)arg;
+    begin();
+    start();
+    pin = open_pin("GPIO6", SB_PIN_INPUT | SB_PIN_PULL_DOWN);
+    check_int(sb_pin_set_debounce_us(pin, 100), 0);
+    check_int(sb_pin_watch_start(pin, &watch, SB_EDGE_BOTH, note_edge, NULL), 0);
+    check_int(sb_pin_configure(pin, SB_PIN_INPUT | SB_PIN_PULL_UP), 0);
+    check_int(sb_pin_read(pin), 0);
+    sb_sleep_until_ns(200 * SB_US_NS);
+    check_int(sb_pin_configure(pin, SB_PIN_OUTPUT), 0);
+    check_int(sb_pin_read(pin), 0);
+    check_int(sb_pin_set_debounce_us(pin, 0), -EPERM);
+    check_int(sb_pin_write(pin, true), 0);
+    check_int(sb_pin_read(pin), 1);
+    sb_sleep_until_ns(400 * SB_US_NS);
+    check_int(sb_pin_configure(pin, SB_PIN_INPUT | SB_PIN_PULL_DOWN), 0);
+    check_int(sb_pin_read(pin), 0);
+    check_int(sb_pin_configure(pin, SB_PIN_INPUT | SB_PIN_PULL_UP), 0);
+    check_int(sb_pin_read(pin), 0); /* it is debounced again */
+    sb_sleep_ms(1);
+    check_text(notes(), "100 us: 1 | 500 us: 1");
+    sb_pin_close(pin);
+    pin = open_pin("GPIO6", SB_PIN_INPUT | SB_PIN_PULL_DOWN);
+    check_int(pin->debounce_us, 0);
+    check_int(sb_pin_configure(pin, SB_PIN_INPUT | SB_PIN_PULL_UP), 0);
+    check_int(sb_pin_read(pin), 1);
+    end();
+    return 0;
+}
+
+static void an_output_is_not_debounced_and_a_closed_pin_forgets_it(void **state)
+{
+    (void)state;
+    run_in_loop(rest_body, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +356,9 @@ int main(void)
         cmocka_unit_test(all_levels_change_before_anybody_is_told),
         cmocka_unit_test(pins_on_one_wire_do_not_fight_unless_opened_singly),
         cmocka_unit_test(a_bus_turns_round_together),
+        cmocka_unit_test(a_level_counts_when_it_has_stayed_for_the_period),
+        cmocka_unit_test(the_period_may_change_while_the_pin_is_watched),
+        cmocka_unit_test(an_output_is_not_debounced_and_a_closed_pin_forgets_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,6 +98,22 @@ int sb_pin_toggle(struct sb_pin *pin)
     return sb_pin_write(pin, !pin->value);
 }
 
+int sb_pin_set_debounce_us(struct sb_pin *pin, unsigned period_us)
+{
+    int rc;
+
+    if ((pin->flags & SB_PIN_INPUT) == 0)
+        return -EPERM;
+    if (period_us == pin->debounce_us)
+        return 0;
+    if (pin->ops->set_debounce_us == NULL)
+        return -ENOTSUP;
+    rc = pin->ops->set_debounce_us(pin, period_us);
+    if (rc == 0)
+        pin->debounce_us = period_us;
+    return rc;
+}
+
 int sb_pin_watch_start(struct sb_pin *pin, struct sb_pin_watch *watch, unsigned edges,
                        sb_edge_fn *fn, void *arg)
 {

@@ -63,6 +63,7 @@ struct sb_pin_ops {
     int (*write)(struct sb_pin *pin, bool level);
     int (*watch)(struct sb_pin *pin, bool is_on); /* report edges through sb_pin_report_edge */
     void (*close)(struct sb_pin *pin);
+    int (*set_debounce_us)(struct sb_pin *pin, unsigned period_us); /* null: -ENOTSUP */
     /*
      * Of two pins or more that share a request, in one step; null: one by one. Bit n of `levels` is that of pins[n].
      */
@@ -79,6 +80,7 @@ struct sb_pin {
     unsigned flags;      /* enum sb_pin_flags */
     bool value;          /* what was last written, logical */
     uint32_t lost_count; /* edges lost since it was opened */
+    unsigned debounce_us;
     /* private */
     const struct sb_pin_ops *ops;
     unsigned request; /* the board's number of the request that it shares with others; 0: none */
@@ -109,6 +111,18 @@ int sb_pin_write(struct sb_pin *pin, bool value);
 
 /* Writes the opposite of what was last written. */
 int sb_pin_toggle(struct sb_pin *pin);
+
+/*
+ * Has an input debounced: a level counts once it has stayed for `period_us`, and each change meanwhile begins the period
+ * anew. Until then sb_pin_read gives the level before. An edge comes, and has its time, when the period is over: it is
+ * not that of the change. A glitch that is gone by then is no edge, and is not counted. 0 ends it. May be called while the
+ * pin is watched, which loses no edge. It lasts until the pin is closed, and rests while the pin is an output.
+ *
+ * On a real board the kernel does it (drivers/gpio/gpiolib-cdev.c), in the chip where that can, else by its timer, which
+ * rounds the period up to ticks of 1 to 10 ms; the simulated board does the same, to the nanosecond. Returns 0; -EPERM for
+ * an output; -ENOTSUP with libgpiod 1, where sb_pushbutton debounces itself; the backend's error.
+ */
+int sb_pin_set_debounce_us(struct sb_pin *pin, unsigned period_us);
 
 /*
  * Calls `fn` at each edge of the kinds given. Returns 0; -EPERM for an output; -EINVAL for no edges;
