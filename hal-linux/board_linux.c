@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The real board: which line a name means, who has it, and what to say when something fails. Names are
- * those of the 40-pin header, and whatever the chip itself calls its lines.
+ * The real board: its chip, who has a line of that, and what to say when something fails.
  */
 #include "hal-linux/board_linux.h"
 
@@ -11,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "hal-linux/error.h"
 #include "hal-linux/gpiod.h"
@@ -24,128 +22,6 @@
 static struct sb_linux_board *board_of(struct sb_board *board)
 {
     return SB_CONTAINER_OF(board, struct sb_linux_board, board);
-}
-
-/* ---- names */
-
-/* What people call the line: "GPIO17" on the header, else the chip's own name for it. */
-static void name_line(struct sb_linux_chip *chip, unsigned offset, char out[SB_GPIOD_NAME_SIZE],
-                      struct sb_gpiod_line_info *info)
-{
-    (void)sb_gpiod_chip_line_info(chip->gpiod, offset, info);
-    if (chip->is_header && offset < SB_RPI_GPIO_COUNT)
-        snprintf(out, SB_GPIOD_NAME_SIZE, "GPIO%u", offset);
-    else
-        snprintf(out, SB_GPIOD_NAME_SIZE, "%s", info->name[0] == '\0' ? "unnamed" : info->name);
-}
-
-/* The line that the chip itself calls so; -ENOENT, or -EINVAL when it calls several so. Many have no name at all. */
-static int find_by_own_name(struct sb_linux_chip *chip, const char *name)
-{
-    struct sb_gpiod_line_info info;
-    int found = -ENOENT;
-
-    for (unsigned i = 0; name[0] != '\0' && i < chip->line_count; i++) {
-        if (sb_gpiod_chip_line_info(chip->gpiod, i, &info) < 0 || strcmp(info.name, name) != 0)
-            continue;
-        if (found >= 0)
-            return -EINVAL;
-        found = (int)i;
-    }
-    return found;
-}
-
-/* A plain number counts the chip's lines where it is no GPIO of the header. */
-static int find_by_number(struct sb_linux_chip *chip, const char *name)
-{
-    char *end;
-    unsigned long offset = strtoul(name, &end, 10);
-
-    return name[0] >= '0' && name[0] <= '9' && *end == '\0' && offset < chip->line_count
-               ? (int)offset
-               : -ENOENT;
-}
-
-static int find_by_own_name_or_number(struct sb_linux_chip *chip, const char *own_name,
-                                      const char *name)
-{
-    int offset = find_by_own_name(chip, own_name);
-
-    return offset == -ENOENT ? find_by_number(chip, name) : offset;
-}
-
-static int find_line(struct sb_linux_chip *chip, const char *name)
-{
-    int gpio = sb_rpi_gpio_by_name(name);
-    char own_name[16];
-
-    if (gpio < 0)
-        return find_by_own_name_or_number(chip, name, name);
-    if (chip->is_header)
-        return gpio;
-    snprintf(own_name, sizeof(own_name), "GPIO%d", gpio);
-    return find_by_own_name_or_number(chip, own_name, name);
-}
-
-static unsigned least(unsigned a, unsigned b)
-{
-    return a < b ? a : b;
-}
-
-static bool is_same_letter(char a, char b)
-{
-    return strncasecmp(&a, &b, 1) == 0;
-}
-
-/* How many letters must be changed, put in or left out to make one of the other; case is nothing. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[SB_GPIOD_NAME_SIZE + 1];
-    unsigned length = (unsigned)strnlen(b, SB_GPIOD_NAME_SIZE);
-
-    for (unsigned j = 0; j <= length; j++)
-        row[j] = j;
-    for (unsigned i = 0; a[i] != '\0'; i++) {
-        unsigned diagonal = row[0];
-        row[0] = i + 1;
-        for (unsigned j = 0; j < length; j++) {
-            unsigned changed = diagonal + !is_same_letter(a[i], b[j]);
-            diagonal = row[j + 1];
-            row[j + 1] = least(changed, least(row[j], row[j + 1]) + 1);
-        }
-    }
-    return row[length];
-}
-
-static int unknown_pin(struct sb_linux_board *linux_board, const char *name)
-{
-    struct sb_linux_chip *chip = linux_board->chip;
-    const char *label = sb_gpiod_chip_label(chip->gpiod);
-    size_t length = strlen(name);
-    unsigned best = length < 6 ? (unsigned)(length + 1) / 2 : 3;
-    char nearest[SB_GPIOD_NAME_SIZE] = "";
-    int header = sb_rpi_header_by_name(name);
-
-    if (header > 0)
-        return sb_linux_fail(&linux_board->board, -EINVAL,
-                             "%s is no pin that a program can use: it is power or ground", name);
-    for (unsigned i = 0; i < chip->line_count; i++) {
-        struct sb_gpiod_line_info info;
-        char candidate[SB_GPIOD_NAME_SIZE];
-        unsigned d;
-
-        name_line(chip, i, candidate, &info);
-        d = distance(name, candidate);
-        if (d < best || (d == best && nearest[0] == '\0')) {
-            best = d;
-            memcpy(nearest, candidate, sizeof(nearest));
-        }
-    }
-    if (nearest[0] == '\0')
-        return sb_linux_fail(&linux_board->board, -ENOENT,
-                             "%s has no pin \"%s\": --list-pins lists them", label, name);
-    return sb_linux_fail(&linux_board->board, -ENOENT, "%s has no pin \"%s\": did you mean \"%s\"?",
-                         label, name, nearest);
 }
 
 /* ---- errors */
@@ -219,29 +95,7 @@ static int no_chip(struct sb_linux_board *linux_board, const char *wanted,
         search->labels);
 }
 
-/* ---- opening a pin */
-
-void sb_linux_board_set_names(struct sb_linux_board *linux_board, sb_linux_name_fn *fn, void *arg)
-{
-    linux_board->name_fn = fn;
-    linux_board->name_arg = arg;
-}
-
-int sb_linux_board_find_line(struct sb_linux_board *linux_board, const char *name)
-{
-    int rc = 0;
-    int offset;
-
-    if (linux_board->name_fn != NULL)
-        rc = linux_board->name_fn(&linux_board->board, name, &name, linux_board->name_arg);
-    if (rc < 0)
-        return rc;
-    offset = find_line(linux_board->chip, name);
-    if (offset == -EINVAL)
-        return sb_linux_fail(&linux_board->board, offset,
-                             "several lines are called \"%s\": --list-pins lists them", name);
-    return offset < 0 ? unknown_pin(linux_board, name) : offset;
-}
+/* ---- lines */
 
 unsigned sb_linux_pin_offset(const struct sb_pin *pin)
 {
@@ -256,51 +110,13 @@ void sb_linux_board_line(struct sb_linux_board *linux_board, unsigned offset,
     struct sb_gpiod_line_info info;
 
     *line = (struct sb_linux_line){.offset = offset};
-    name_line(chip, offset, line->name, &info);
+    sb_linux_name_line(chip, offset, line->name, &info);
     snprintf(line->own_name, sizeof(line->own_name), "%s", info.name);
     snprintf(line->consumer, sizeof(line->consumer), "%s",
              info.is_used && info.consumer[0] == '\0' ? "the kernel" : info.consumer);
     line->header_pin = is_on_header ? sb_rpi_header_number((int)offset) : 0;
     line->flags = info.flags;
     line->debounce_us = info.debounce_us;
-}
-
-static int board_pin(struct sb_board *board, const char *name, unsigned flags, struct sb_pin **out)
-{
-    struct sb_linux_board *linux_board = board_of(board);
-    int rc = sb_linux_board_open_chip(linux_board);
-    struct sb_linux_chip *chip = linux_board->chip;
-    struct sb_gpiod_line_info info;
-    struct sb_linux_pin *p;
-    int offset;
-
-    if (rc < 0)
-        return rc;
-    offset = sb_linux_board_find_line(linux_board, name);
-    if (offset < 0)
-        return offset;
-    p = &chip->by_offset[offset];
-    if (p->line != NULL)
-        return sb_linux_fail(board, -EBUSY,
-                             "%s is in use already: close it first, or share the handle", p->name);
-    p->offset = (unsigned)offset;
-    p->is_watched = false;
-    p->event_count = 0;
-    name_line(chip, p->offset, p->name, &info);
-    sb_pin_init(&p->pin, board, p->name, &sb_linux_pin_ops);
-    rc = sb_pin_configure(&p->pin, flags);
-    if (rc < 0 && board->error[0] != '\0')
-        return rc;
-    if (rc < 0)
-        return sb_linux_fail(
-            board, rc,
-            "%s: these flags contradict each other: give SB_PIN_INPUT or SB_PIN_OUTPUT, one "
-            "pull at most, a drive only for an output",
-            p->name);
-    p->next = linux_board->pins;
-    linux_board->pins = p;
-    *out = &p->pin;
-    return 0;
 }
 
 int sb_linux_board_for_each_line(struct sb_linux_board *linux_board,
@@ -317,7 +133,7 @@ int sb_linux_board_for_each_line(struct sb_linux_board *linux_board,
         struct sb_gpiod_line_info info;
         char name[SB_GPIOD_NAME_SIZE];
 
-        name_line(chip, i, name, &info);
+        sb_linux_name_line(chip, i, name, &info);
         if (info.is_used && info.consumer[0] == '\0')
             snprintf(info.consumer, sizeof(info.consumer), "the kernel");
         fn(name, i, info.consumer, arg);
@@ -405,7 +221,8 @@ void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv 
                          const struct sb_linux_config *config)
 {
     static const struct sb_board_ops ops = {
-        .pin = board_pin,
+        .pin = sb_linux_board_pin,
+        .pins = sb_linux_board_pins,
         .stream = board_stream,
         .i2c = board_i2c,
         .adc = board_adc,
@@ -428,10 +245,20 @@ void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv 
     sb_linux_spi_init(&linux_board->spi);
 }
 
+/* The first that is open. */
+static struct sb_linux_pin *open_pin(struct sb_linux_request *r)
+{
+    unsigned i = 0;
+
+    while (!r->pins[i]->is_open)
+        i++;
+    return r->pins[i];
+}
+
 void sb_linux_board_close(struct sb_linux_board *linux_board)
 {
-    while (linux_board->pins != NULL)
-        sb_pin_close(&linux_board->pins->pin);
+    while (linux_board->requests != NULL)
+        sb_pin_close(&open_pin(linux_board->requests)->pin);
     close_chip(linux_board);
     sb_linux_spi_close_all(&linux_board->spi);
     sb_linux_adc_close_all(&linux_board->adc);

@@ -17,7 +17,7 @@
 #include "lib/hal/board.h"
 
 struct sb_linux_chip;
-struct sb_linux_pin;
+struct sb_linux_request;
 
 struct sb_linux_config {
     /* Path, name or label of the GPIO chip, borrowed; null: the header's, by its label. */
@@ -49,8 +49,8 @@ struct sb_linux_board {
     void *name_arg;
     void (*gone_fn)(void *arg);
     void *gone_arg;
-    struct sb_linux_chip *chip; /* null: not open */
-    struct sb_linux_pin *pins;  /* open ones, linked */
+    struct sb_linux_chip *chip;        /* null: not open */
+    struct sb_linux_request *requests; /* of open pins, linked */
     struct sb_linux_serial_list serial;
     struct sb_linux_i2c_list i2c;
     struct sb_linux_adc_list adc;

@@ -215,11 +215,6 @@ void sb_linux_board_chip(const struct sb_linux_board *linux_board, struct sb_lin
     snprintf(info->label, sizeof(info->label), "%s", sb_gpiod_chip_label(chip->gpiod));
 }
 
-int sb_linux_board_set_debounce_us(struct sb_linux_board *linux_board, unsigned period_us)
-{
-    return sb_gpiod_chip_set_debounce_us(linux_board->chip->gpiod, period_us);
-}
-
 bool sb_linux_board_is_present(void)
 {
     struct dirent **entries = NULL;

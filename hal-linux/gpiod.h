@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The little of libgpiod that pins need, the same over its versions 1 and 2: chips, what is known of a
- * line, a requested line with its level and its edges. Private to hal-linux. Values are electrical; a
+ * line, requested lines with their levels and edges. Private to hal-linux. Values are electrical; a
  * failure is the system's error, negative.
  */
 #ifndef SB_HAL_LINUX_GPIOD_H
 #define SB_HAL_LINUX_GPIOD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The kernel's limit of names, labels and consumers, its end included. */
@@ -16,8 +17,18 @@
 /* Edges that are taken over at once: what libgpiod 1 does at most. */
 #define SB_GPIOD_EVENTS 16
 
-struct sb_gpiod_chip; /* libgpiod's chip, and its label */
-struct sb_gpiod_line; /* a line that is ours */
+struct gpiod_chip;    /* libgpiod's own */
+struct sb_gpiod_chip; /* that, and its label */
+struct
+    sb_gpiod_request; /* lines that are ours, taken together: line n is the n-th of them, and bit n its */
+
+/* What a line is used as. */
+struct sb_gpiod_line {
+    unsigned offset;
+    unsigned flags; /* enum sb_pin_flags; active-low and the initial value are not looked at */
+    unsigned debounce_us; /* of an input; 0: none */
+    bool level;           /* of an output */
+};
 
 struct sb_gpiod_line_info {
     char name[SB_GPIOD_NAME_SIZE];     /* "" when the line has none */
@@ -29,6 +40,7 @@ struct sb_gpiod_line_info {
 
 struct sb_gpiod_event {
     int64_t time_ns; /* the kernel's, CLOCK_MONOTONIC */
+    unsigned index;  /* of the line in its request */
     bool level;      /* after the edge */
     uint32_t
         lost; /* edges that the kernel had to drop just before; with libgpiod 1 at least so many */
@@ -45,38 +57,51 @@ unsigned sb_gpiod_chip_line_count(const struct sb_gpiod_chip *chip);
 int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
                             struct sb_gpiod_line_info *info);
 
-/* Inputs taken from now on are debounced by the kernel. -ENOTSUP with libgpiod 1, which cannot say so. */
-int sb_gpiod_chip_set_debounce_us(struct sb_gpiod_chip *chip, unsigned period_us);
+/* For the files of the same version. */
+struct gpiod_chip *sb_gpiod_chip_handle(const struct sb_gpiod_chip *chip);
 
 /*
- * Takes a line. `flags` are enum sb_pin_flags, of which active-low and the initial value are not looked
- * at; an output is driven to `level` in the same step. Allocates all that edges will need. Returns 0;
- * -EBUSY when somebody else has it, -ENOTSUP when the chip or the kernel cannot do a pull or a drive;
- * the system's error.
+ * True with libgpiod 1, whose requests have one set of flags for all of their lines, queue edges of a single line only,
+ * and have another descriptor whenever that begins or ends.
  */
-int sb_gpiod_line_request(struct sb_gpiod_chip *chip, unsigned offset, const char *consumer,
-                          unsigned flags, bool level, struct sb_gpiod_line **out);
-
-/* Changes it; edges are off afterwards. Errors as above; then the line may be as before. */
-int sb_gpiod_line_configure(struct sb_gpiod_line *line, unsigned flags, bool level);
+bool sb_gpiod_request_is_rigid(void);
 
 /*
- * Has edges of an input queued, from now, or no longer. The line's descriptor may be another
- * afterwards. With libgpiod 1 the line is given back and taken anew: -EBUSY when somebody was faster.
+ * Takes 1 to 64 lines, all or none; an output is driven to its level in the same step. Returns 0; -EBUSY when somebody
+ * else has one, -ENOTSUP when the chip or the kernel cannot do a pull or a drive; the system's error.
  */
-int sb_gpiod_line_set_edges(struct sb_gpiod_line *line, bool is_on);
+int sb_gpiod_request_open(struct sb_gpiod_chip *chip, const char *consumer,
+                          const struct sb_gpiod_line *lines, unsigned count,
+                          struct sb_gpiod_request **out);
 
-/* The level: 0, 1 or an error. */
-int sb_gpiod_line_get(struct sb_gpiod_line *line);
-int sb_gpiod_line_set(struct sb_gpiod_line *line, bool level);
+/*
+ * Uses all lines so from now on, and queues edges of the inputs in `edges`; outputs have their levels anew. Returns as
+ * above, -ENOTSUP also for a debounce where requests are rigid; on failure it may have been done in part. Rigid ones are
+ * given back and taken anew where edges are concerned: -EBUSY when somebody was faster.
+ */
+int sb_gpiod_request_configure(struct sb_gpiod_request *request, const struct sb_gpiod_line *lines,
+                               uint64_t edges);
+
+/*
+ * Where requests are rigid: makes `out[n]` a request of line n alone, and releases this one. Returns 0; an error with all
+ * of `out` null, and nothing has changed; or the first error of taking them anew, and those that failed give errors.
+ */
+int sb_gpiod_request_split(struct sb_gpiod_request *request, struct sb_gpiod_request **out);
+
+/* The levels of all lines. Returns 0 or an error. */
+int sb_gpiod_request_get(struct sb_gpiod_request *request, uint64_t *levels);
+
+/* Drives one line to 0 or 1, or those in `mask`. */
+int sb_gpiod_request_set_line(struct sb_gpiod_request *request, size_t index, uint64_t level);
+int sb_gpiod_request_set(struct sb_gpiod_request *request, uint64_t mask, uint64_t levels);
 
 /* Readable while edges are queued. */
-int sb_gpiod_line_fd(const struct sb_gpiod_line *line);
+int sb_gpiod_request_fd(const struct sb_gpiod_request *request);
 
 /* Takes at most SB_GPIOD_EVENTS edges, the oldest first. Returns how many; never waits. */
-int sb_gpiod_line_read_events(struct sb_gpiod_line *line,
-                              struct sb_gpiod_event events[SB_GPIOD_EVENTS]);
+int sb_gpiod_request_read_events(struct sb_gpiod_request *request,
+                                 struct sb_gpiod_event events[SB_GPIOD_EVENTS]);
 
-void sb_gpiod_line_release(struct sb_gpiod_line *line);
+void sb_gpiod_request_release(struct sb_gpiod_request *request);
 
 #endif

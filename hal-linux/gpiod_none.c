@@ -48,70 +48,85 @@ int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
     return -ENOTSUP;
 }
 
-int sb_gpiod_chip_set_debounce_us(struct sb_gpiod_chip *chip, unsigned period_us)
+struct gpiod_chip *sb_gpiod_chip_handle(const struct sb_gpiod_chip *chip)
 {
     (void)chip;
-    (void)period_us;
-    return -ENOTSUP;
+    return NULL;
 }
 
-int sb_gpiod_line_request(struct sb_gpiod_chip *chip, unsigned offset, const char *consumer,
-                          unsigned flags, bool level, struct sb_gpiod_line **out)
+bool sb_gpiod_request_is_rigid(void)
+{
+    return false;
+}
+
+int sb_gpiod_request_open(struct sb_gpiod_chip *chip, const char *consumer,
+                          const struct sb_gpiod_line *lines, unsigned count,
+                          struct sb_gpiod_request **out)
 {
     (void)chip;
-    (void)offset;
     (void)consumer;
-    (void)flags;
-    (void)level;
+    (void)lines;
+    (void)count;
     *out = NULL;
     return -ENOTSUP;
 }
 
-int sb_gpiod_line_configure(struct sb_gpiod_line *line, unsigned flags, bool level)
+int sb_gpiod_request_configure(struct sb_gpiod_request *request, const struct sb_gpiod_line *lines,
+                               uint64_t edges)
 {
-    (void)line;
-    (void)flags;
+    (void)request;
+    (void)lines;
+    (void)edges;
+    return -ENOTSUP;
+}
+
+int sb_gpiod_request_split(struct sb_gpiod_request *request, struct sb_gpiod_request **out)
+{
+    (void)request;
+    (void)out;
+    return -ENOTSUP;
+}
+
+int sb_gpiod_request_get(struct sb_gpiod_request *request, uint64_t *levels)
+{
+    (void)request;
+    *levels = 0;
+    return -ENOTSUP;
+}
+
+int sb_gpiod_request_set_line(struct sb_gpiod_request *request, size_t index, uint64_t level)
+{
+    (void)request;
+    (void)index;
     (void)level;
     return -ENOTSUP;
 }
 
-int sb_gpiod_line_set_edges(struct sb_gpiod_line *line, bool is_on)
+int sb_gpiod_request_set(struct sb_gpiod_request *request, uint64_t mask, uint64_t levels)
 {
-    (void)line;
-    (void)is_on;
+    (void)request;
+    (void)mask;
+    (void)levels;
     return -ENOTSUP;
 }
 
-int sb_gpiod_line_get(struct sb_gpiod_line *line)
+int sb_gpiod_request_fd(const struct sb_gpiod_request *request)
 {
-    (void)line;
-    return -ENOTSUP;
-}
-
-int sb_gpiod_line_set(struct sb_gpiod_line *line, bool level)
-{
-    (void)line;
-    (void)level;
-    return -ENOTSUP;
-}
-
-int sb_gpiod_line_fd(const struct sb_gpiod_line *line)
-{
-    (void)line;
+    (void)request;
     return -1;
 }
 
-int sb_gpiod_line_read_events(struct sb_gpiod_line *line,
-                              struct sb_gpiod_event events[SB_GPIOD_EVENTS])
+int sb_gpiod_request_read_events(struct sb_gpiod_request *request,
+                                 struct sb_gpiod_event events[SB_GPIOD_EVENTS])
 {
-    (void)line;
+    (void)request;
     (void)events;
     return 0;
 }
 
-void sb_gpiod_line_release(struct sb_gpiod_line *line)
+void sb_gpiod_request_release(struct sb_gpiod_request *request)
 {
-    (void)line;
+    (void)request;
 }
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines through libgpiod 1, as Debian 12 and Ubuntu 24.04 have it. Here a line gives either edges or may
+ * Requests through libgpiod 1, as Debian 12 and Ubuntu 24.04 have it. Here a line gives either edges or may
  * be changed, so that one which is to be watched is given back and taken anew. The kernel does not
  * number these edges: that some were lost shows only where two of the same direction follow each other.
  */
@@ -10,6 +10,7 @@
 
 #if SB_HAVE_GPIOD == 1
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gpiod.h>
@@ -22,104 +23,19 @@
 /* What the kernel says for a setting that the pin controller lacks; it has no name outside. */
 #define KERNEL_ENOTSUPP 524
 
-struct sb_gpiod_chip {
-    struct gpiod_chip *chip;
-};
-
-struct sb_gpiod_line {
-    struct gpiod_line *line; /* the chip's memory */
+struct sb_gpiod_request {
+    struct gpiod_line_bulk bulk; /* the lines are the chip's memory */
+    int levels
+        [GPIOD_LINE_BULK_MAX_LINES]; /* of outputs: the kernel sets all of a request at once */
     char consumer[SB_GPIOD_NAME_SIZE];
-    unsigned flags;
-    bool has_edges;
+    unsigned flags; /* of all of them */
+    bool has_edges; /* of the only one */
     int last_level; /* after the edge that was read last; -1: none yet */
 };
 
-/* ---- chips */
-
-int sb_gpiod_chip_open(const char *path, struct sb_gpiod_chip **out)
+bool sb_gpiod_request_is_rigid(void)
 {
-    struct sb_gpiod_chip *chip = calloc(1, sizeof(*chip));
-    int rc;
-
-    *out = NULL;
-    if (chip == NULL)
-        return -ENOMEM;
-    chip->chip = gpiod_chip_open(path);
-    if (chip->chip == NULL) {
-        rc = -errno;
-        free(chip);
-        return rc;
-    }
-    *out = chip;
-    return 0;
-}
-
-void sb_gpiod_chip_close(struct sb_gpiod_chip *chip)
-{
-    gpiod_chip_close(chip->chip);
-    free(chip);
-}
-
-const char *sb_gpiod_chip_name(const struct sb_gpiod_chip *chip)
-{
-    return gpiod_chip_name(chip->chip);
-}
-
-const char *sb_gpiod_chip_label(const struct sb_gpiod_chip *chip)
-{
-    return gpiod_chip_label(chip->chip);
-}
-
-unsigned sb_gpiod_chip_line_count(const struct sb_gpiod_chip *chip)
-{
-    return gpiod_chip_num_lines(chip->chip);
-}
-
-static void copy_name(char out[SB_GPIOD_NAME_SIZE], const char *name)
-{
-    snprintf(out, SB_GPIOD_NAME_SIZE, "%s", name == NULL ? "" : name);
-}
-
-static unsigned known_flags(struct gpiod_line *line)
-{
-    static const unsigned pulls[] = {
-        [GPIOD_LINE_BIAS_AS_IS] = SB_PIN_PULL_AS_IS,
-        [GPIOD_LINE_BIAS_DISABLE] = 0,
-        [GPIOD_LINE_BIAS_PULL_UP] = SB_PIN_PULL_UP,
-        [GPIOD_LINE_BIAS_PULL_DOWN] = SB_PIN_PULL_DOWN,
-    };
-    bool is_output = gpiod_line_direction(line) == GPIOD_LINE_DIRECTION_OUTPUT;
-    unsigned flags = (is_output ? SB_PIN_OUTPUT : SB_PIN_INPUT) | pulls[gpiod_line_bias(line)];
-
-    if (gpiod_line_active_state(line) == GPIOD_LINE_ACTIVE_STATE_LOW)
-        flags |= SB_PIN_ACTIVE_LOW;
-    if (gpiod_line_is_open_drain(line))
-        flags |= SB_PIN_OPEN_DRAIN;
-    if (gpiod_line_is_open_source(line))
-        flags |= SB_PIN_OPEN_SOURCE;
-    return flags;
-}
-
-int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
-                            struct sb_gpiod_line_info *info)
-{
-    struct gpiod_line *line = gpiod_chip_get_line(chip->chip, offset);
-
-    *info = (struct sb_gpiod_line_info){.is_used = false};
-    if (line == NULL)
-        return -errno;
-    copy_name(info->name, gpiod_line_name(line));
-    copy_name(info->consumer, gpiod_line_consumer(line));
-    info->is_used = gpiod_line_is_used(line);
-    info->flags = known_flags(line);
-    return 0;
-}
-
-int sb_gpiod_chip_set_debounce_us(struct sb_gpiod_chip *chip, unsigned period_us)
-{
-    (void)chip;
-    (void)period_us;
-    return -ENOTSUP;
+    return true;
 }
 
 /* ---- requesting */
@@ -156,104 +72,191 @@ static int direction_of(unsigned flags)
                                         : GPIOD_LINE_REQUEST_DIRECTION_INPUT;
 }
 
-static int request(struct sb_gpiod_line *line, unsigned flags, bool level, bool has_edges)
+static int take(struct sb_gpiod_request *request, unsigned flags, bool has_edges)
 {
     struct gpiod_line_request_config config = {
-        .consumer = line->consumer,
+        .consumer = request->consumer,
         .request_type = has_edges ? GPIOD_LINE_REQUEST_EVENT_BOTH_EDGES : direction_of(flags),
         .flags = request_flags(flags),
     };
     int fd;
 
-    if (gpiod_line_request(line->line, &config, level) < 0)
+    if (gpiod_line_request_bulk(&request->bulk, &config, request->levels) < 0)
         return error_of(flags);
-    line->flags = flags;
-    line->has_edges = has_edges;
-    line->last_level = -1;
-    fd = sb_gpiod_line_fd(line);
+    request->flags = flags;
+    request->has_edges = has_edges;
+    request->last_level = -1;
+    fd = sb_gpiod_request_fd(request);
     if (has_edges && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0)
         return -errno;
     return 0;
 }
 
-int sb_gpiod_line_request(struct sb_gpiod_chip *chip, unsigned offset, const char *consumer,
-                          unsigned flags, bool level, struct sb_gpiod_line **out)
+static struct sb_gpiod_request *allocate(const char *consumer)
 {
-    struct sb_gpiod_line *line = calloc(1, sizeof(*line));
+    struct sb_gpiod_request *request = calloc(1, sizeof(*request));
+
+    if (request != NULL)
+        snprintf(request->consumer, sizeof(request->consumer), "%s",
+                 consumer == NULL ? "" : consumer);
+    return request;
+}
+
+static int find_lines(struct sb_gpiod_request *request, struct gpiod_chip *chip,
+                      const struct sb_gpiod_line *lines, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct gpiod_line *line = gpiod_chip_get_line(chip, lines[i].offset);
+
+        if (line == NULL)
+            return -errno;
+        gpiod_line_bulk_add(&request->bulk, line);
+        request->levels[i] = lines[i].level;
+    }
+    return 0;
+}
+
+int sb_gpiod_request_open(struct sb_gpiod_chip *chip, const char *consumer,
+                          const struct sb_gpiod_line *lines, unsigned count,
+                          struct sb_gpiod_request **out)
+{
+    struct sb_gpiod_request *request = allocate(consumer);
     int rc;
 
     *out = NULL;
-    if (line == NULL)
+    if (request == NULL)
         return -ENOMEM;
-    copy_name(line->consumer, consumer);
-    line->line = gpiod_chip_get_line(chip->chip, offset);
-    rc = line->line == NULL ? -errno : request(line, flags, level, false);
+    rc = find_lines(request, sb_gpiod_chip_handle(chip), lines, count);
+    if (rc == 0)
+        rc = take(request, lines[0].flags, false);
     if (rc < 0) {
-        free(line);
+        free(request);
         return rc;
     }
-    *out = line;
+    *out = request;
     return 0;
 }
 
-/* Gives the line back and takes it anew; if that fails, as it was, as far as that goes. */
-static int request_again(struct sb_gpiod_line *line, unsigned flags, bool level, bool has_edges)
+/* Gives the line back and takes it anew; if that fails, as it was, but without edges. */
+static int take_again(struct sb_gpiod_request *request, unsigned flags, bool has_edges)
 {
     int rc;
 
-    gpiod_line_release(line->line);
-    rc = request(line, flags, level, has_edges);
+    gpiod_line_release_bulk(&request->bulk);
+    rc = take(request, flags, has_edges);
     if (rc < 0)
-        (void)request(line, line->flags, false, false);
+        (void)take(request, request->flags, false);
     return rc;
 }
 
-int sb_gpiod_line_configure(struct sb_gpiod_line *line, unsigned flags, bool level)
+int sb_gpiod_request_configure(struct sb_gpiod_request *request, const struct sb_gpiod_line *lines,
+                               uint64_t edges)
 {
-    if (line->has_edges)
-        return request_again(line, flags, level, false);
-    if (gpiod_line_set_config(line->line, direction_of(flags), request_flags(flags), level) < 0)
+    unsigned count = gpiod_line_bulk_num_lines(&request->bulk);
+    unsigned flags = lines[0].flags;
+
+    assert(edges == 0 || count == 1);
+    for (unsigned i = 0; i < count; i++) {
+        if (lines[i].debounce_us != 0)
+            return -ENOTSUP;
+        assert(request_flags(lines[i].flags) == request_flags(flags));
+        request->levels[i] = lines[i].level;
+    }
+    if (edges != 0 || request->has_edges)
+        return take_again(request, flags, edges != 0);
+    if (gpiod_line_set_config_bulk(&request->bulk, direction_of(flags), request_flags(flags),
+                                   request->levels) < 0)
         return error_of(flags);
-    line->flags = flags;
+    request->flags = flags;
     return 0;
 }
 
-int sb_gpiod_line_set_edges(struct sb_gpiod_line *line, bool is_on)
+int sb_gpiod_request_split(struct sb_gpiod_request *request, struct sb_gpiod_request **out)
 {
-    return is_on == line->has_edges ? 0 : request_again(line, line->flags, false, is_on);
+    unsigned count = gpiod_line_bulk_num_lines(&request->bulk);
+    int rc = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        out[i] = allocate(request->consumer);
+        if (out[i] == NULL) {
+            while (i-- > 0) {
+                free(out[i]);
+                out[i] = NULL;
+            }
+            return -ENOMEM;
+        }
+        gpiod_line_bulk_add(&out[i]->bulk, gpiod_line_bulk_get_line(&request->bulk, i));
+        out[i]->levels[0] = request->levels[i];
+    }
+    gpiod_line_release_bulk(&request->bulk);
+    for (unsigned i = 0; i < count; i++) {
+        int line_rc = take(out[i], request->flags, false);
+
+        rc = rc < 0 ? rc : line_rc;
+    }
+    free(request);
+    return rc;
 }
 
-void sb_gpiod_line_release(struct sb_gpiod_line *line)
+void sb_gpiod_request_release(struct sb_gpiod_request *request)
 {
-    gpiod_line_release(line->line);
-    free(line);
+    gpiod_line_release_bulk(&request->bulk);
+    free(request);
 }
 
 /* ---- levels and edges */
 
-int sb_gpiod_line_get(struct sb_gpiod_line *line)
+int sb_gpiod_request_get(struct sb_gpiod_request *request, uint64_t *levels)
 {
-    int value = gpiod_line_get_value(line->line);
+    int values[GPIOD_LINE_BULK_MAX_LINES];
 
-    return value < 0 ? -errno : value;
+    *levels = 0;
+    if (gpiod_line_get_value_bulk(&request->bulk, values) < 0)
+        return -errno;
+    for (unsigned i = 0; i < gpiod_line_bulk_num_lines(&request->bulk); i++)
+        *levels |= (uint64_t)(values[i] != 0) << i;
+    return 0;
 }
 
-int sb_gpiod_line_set(struct sb_gpiod_line *line, bool level)
+/* Success is 0, in libgpiod as here. */
+static int write_levels(struct sb_gpiod_request *request)
 {
-    return gpiod_line_set_value(line->line, level) < 0 ? -errno : 0;
+    int rc = gpiod_line_set_value_bulk(&request->bulk, request->levels);
+
+    return __builtin_expect(rc < 0, 0) ? -errno : rc;
 }
 
-int sb_gpiod_line_fd(const struct sb_gpiod_line *line)
+int sb_gpiod_request_set_line(struct sb_gpiod_request *request, size_t index, uint64_t level)
 {
-    return gpiod_line_event_get_fd(line->line);
+    request->levels[index] = (int)level;
+    return write_levels(request);
 }
 
-int sb_gpiod_line_read_events(struct sb_gpiod_line *line,
-                              struct sb_gpiod_event events[SB_GPIOD_EVENTS])
+int sb_gpiod_request_set(struct sb_gpiod_request *request, uint64_t mask, uint64_t levels)
+{
+    for (unsigned i = 0; i < gpiod_line_bulk_num_lines(&request->bulk); i++)
+        if ((mask >> i & 1) != 0)
+            request->levels[i] = (levels >> i & 1) != 0;
+    return write_levels(request);
+}
+
+static struct gpiod_line *only_line(const struct sb_gpiod_request *request)
+{
+    return request->bulk.lines[0];
+}
+
+int sb_gpiod_request_fd(const struct sb_gpiod_request *request)
+{
+    return gpiod_line_event_get_fd(only_line(request));
+}
+
+int sb_gpiod_request_read_events(struct sb_gpiod_request *request,
+                                 struct sb_gpiod_event events[SB_GPIOD_EVENTS])
 {
     struct gpiod_line_event read[SB_GPIOD_EVENTS];
-    int count = line->has_edges ? gpiod_line_event_read_multiple(line->line, read, SB_GPIOD_EVENTS)
-                                : 0;
+    int count = request->has_edges
+                    ? gpiod_line_event_read_multiple(only_line(request), read, SB_GPIOD_EVENTS)
+                    : 0;
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -267,9 +270,9 @@ int sb_gpiod_line_read_events(struct sb_gpiod_line *line,
         events[i] = (struct sb_gpiod_event){
             .time_ns = (int64_t)at->tv_sec * 1000000000 + at->tv_nsec,
             .level = level,
-            .lost = level == line->last_level,
+            .lost = level == request->last_level,
         };
-        line->last_level = level;
+        request->last_level = level;
     }
     return count < 0 ? 0 : count;
 }

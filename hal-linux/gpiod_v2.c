@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines through libgpiod 2. A line is requested once and then reconfigured; both of its configurations,
- * with edges and without, are made beforehand, so that watching allocates nothing.
+ * Requests through libgpiod 2. Lines are requested once and then reconfigured. A request keeps two configurations, the
+ * last one without edges and the last one with some, so that who watches the same lines again allocates nothing.
  */
 #include "hal-linux/gpiod.h"
 
@@ -13,8 +13,8 @@
 #include <fcntl.h>
 #include <gpiod.h>
 #include <linux/gpio.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 
 #include "lib/hal/pin.h"
@@ -25,132 +25,31 @@
 /* What the kernel says for a setting that the pin controller lacks; it has no name outside. */
 #define KERNEL_ENOTSUPP 524
 
-struct sb_gpiod_chip {
-    struct gpiod_chip *chip;
-    unsigned line_count;
-    unsigned debounce_us; /* of inputs that are taken from now on */
-    char name[SB_GPIOD_NAME_SIZE];
-    char label[SB_GPIOD_NAME_SIZE];
+/* How all lines are used, in libgpiod's words and in ours. */
+struct use {
+    struct gpiod_line_config *config;
+    struct sb_gpiod_line *lines;
+    uint64_t edges;
+    bool is_filled;
 };
 
-struct sb_gpiod_line {
-    unsigned offset;
+struct sb_gpiod_request {
     struct gpiod_line_request *request;
     int fd; /* the request's */
+    unsigned count;
     struct gpiod_line_settings *settings;
-    struct gpiod_line_config *configs[2]; /* without edges, with */
+    struct use uses[2]; /* without edges, with some */
     struct gpiod_edge_event_buffer *buffer;
-    unsigned flags; /* what the configurations are made of */
-    bool level;
-    unsigned debounce_us;
-    uint32_t last_seqno; /* of the edge that was read last; the kernel counts each line's from 1 */
+    struct {
+        unsigned offset;
+        uint32_t
+            last_seqno; /* of the edge that was read last; the kernel counts each line's from 1 */
+    } lines[];
 };
 
-/* ---- chips */
-
-int sb_gpiod_chip_open(const char *path, struct sb_gpiod_chip **out)
+bool sb_gpiod_request_is_rigid(void)
 {
-    struct sb_gpiod_chip *chip = calloc(1, sizeof(*chip));
-    struct gpiod_chip_info *info = NULL;
-    int rc = -ENOMEM;
-
-    *out = NULL;
-    if (chip == NULL)
-        return rc;
-    chip->chip = gpiod_chip_open(path);
-    if (chip->chip != NULL)
-        info = gpiod_chip_get_info(chip->chip);
-    if (info == NULL) {
-        rc = -errno;
-        sb_gpiod_chip_close(chip);
-        return rc;
-    }
-    chip->line_count = (unsigned)gpiod_chip_info_get_num_lines(info);
-    snprintf(chip->label, sizeof(chip->label), "%s", gpiod_chip_info_get_label(info));
-    snprintf(chip->name, sizeof(chip->name), "%s", gpiod_chip_info_get_name(info));
-    gpiod_chip_info_free(info);
-    *out = chip;
-    return 0;
-}
-
-void sb_gpiod_chip_close(struct sb_gpiod_chip *chip)
-{
-    if (chip->chip != NULL)
-        gpiod_chip_close(chip->chip);
-    free(chip);
-}
-
-const char *sb_gpiod_chip_name(const struct sb_gpiod_chip *chip)
-{
-    return chip->name;
-}
-
-const char *sb_gpiod_chip_label(const struct sb_gpiod_chip *chip)
-{
-    return chip->label;
-}
-
-unsigned sb_gpiod_chip_line_count(const struct sb_gpiod_chip *chip)
-{
-    return chip->line_count;
-}
-
-static void copy_name(char out[SB_GPIOD_NAME_SIZE], const char *name)
-{
-    snprintf(out, SB_GPIOD_NAME_SIZE, "%s", name == NULL ? "" : name);
-}
-
-static unsigned known_pull(enum gpiod_line_bias bias)
-{
-    switch (bias) {
-    case GPIOD_LINE_BIAS_PULL_UP:
-        return SB_PIN_PULL_UP;
-    case GPIOD_LINE_BIAS_PULL_DOWN:
-        return SB_PIN_PULL_DOWN;
-    case GPIOD_LINE_BIAS_DISABLED:
-        return 0;
-    default:
-        return SB_PIN_PULL_AS_IS;
-    }
-}
-
-static unsigned known_flags(struct gpiod_line_info *line)
-{
-    bool is_output = gpiod_line_info_get_direction(line) == GPIOD_LINE_DIRECTION_OUTPUT;
-    enum gpiod_line_drive drive = gpiod_line_info_get_drive(line);
-    unsigned flags = (is_output ? SB_PIN_OUTPUT : SB_PIN_INPUT) |
-                     known_pull(gpiod_line_info_get_bias(line));
-
-    if (gpiod_line_info_is_active_low(line))
-        flags |= SB_PIN_ACTIVE_LOW;
-    if (drive == GPIOD_LINE_DRIVE_OPEN_DRAIN)
-        flags |= SB_PIN_OPEN_DRAIN;
-    if (drive == GPIOD_LINE_DRIVE_OPEN_SOURCE)
-        flags |= SB_PIN_OPEN_SOURCE;
-    return flags;
-}
-
-int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
-                            struct sb_gpiod_line_info *info)
-{
-    struct gpiod_line_info *line = gpiod_chip_get_line_info(chip->chip, offset);
-
-    *info = (struct sb_gpiod_line_info){.is_used = false};
-    if (line == NULL)
-        return -errno;
-    copy_name(info->name, gpiod_line_info_get_name(line));
-    copy_name(info->consumer, gpiod_line_info_get_consumer(line));
-    info->is_used = gpiod_line_info_is_used(line);
-    info->flags = known_flags(line);
-    info->debounce_us = (unsigned)gpiod_line_info_get_debounce_period_us(line);
-    gpiod_line_info_free(line);
-    return 0;
-}
-
-int sb_gpiod_chip_set_debounce_us(struct sb_gpiod_chip *chip, unsigned period_us)
-{
-    chip->debounce_us = period_us;
-    return 0;
+    return false;
 }
 
 /* ---- requesting */
@@ -183,161 +82,231 @@ static enum gpiod_line_drive drive_of(unsigned flags)
     return GPIOD_LINE_DRIVE_PUSH_PULL;
 }
 
-static int fill_configs(struct sb_gpiod_line *line, unsigned flags, bool level)
+static void fill_settings(struct gpiod_line_settings *settings, const struct sb_gpiod_line *line,
+                          bool has_edges)
 {
-    static const enum gpiod_line_edge edges[] = {GPIOD_LINE_EDGE_NONE, GPIOD_LINE_EDGE_BOTH};
-    struct gpiod_line_settings *settings = line->settings;
-    bool is_output = (flags & SB_PIN_OUTPUT) != 0;
-
     gpiod_line_settings_reset(settings);
-    gpiod_line_settings_set_bias(settings, bias_of(flags));
-    gpiod_line_settings_set_direction(settings, is_output ? GPIOD_LINE_DIRECTION_OUTPUT
-                                                          : GPIOD_LINE_DIRECTION_INPUT);
-    gpiod_line_settings_set_drive(settings, drive_of(flags));
-    gpiod_line_settings_set_output_value(settings, level ? GPIOD_LINE_VALUE_ACTIVE
-                                                         : GPIOD_LINE_VALUE_INACTIVE);
-    if (!is_output)
-        gpiod_line_settings_set_debounce_period_us(settings, line->debounce_us);
-    for (int i = 0; i < 2; i++) {
-        if (!is_output)
-            gpiod_line_settings_set_edge_detection(settings, edges[i]);
-        gpiod_line_config_reset(line->configs[i]);
-        if (gpiod_line_config_add_line_settings(line->configs[i], &line->offset, 1, settings) < 0)
+    gpiod_line_settings_set_bias(settings, bias_of(line->flags));
+    if ((line->flags & SB_PIN_OUTPUT) != 0) {
+        gpiod_line_settings_set_direction(settings, GPIOD_LINE_DIRECTION_OUTPUT);
+        gpiod_line_settings_set_drive(settings, drive_of(line->flags));
+        gpiod_line_settings_set_output_value(settings, line->level ? GPIOD_LINE_VALUE_ACTIVE
+                                                                   : GPIOD_LINE_VALUE_INACTIVE);
+        return;
+    }
+    gpiod_line_settings_set_direction(settings, GPIOD_LINE_DIRECTION_INPUT);
+    gpiod_line_settings_set_debounce_period_us(settings, line->debounce_us);
+    if (has_edges)
+        gpiod_line_settings_set_edge_detection(settings, GPIOD_LINE_EDGE_BOTH);
+}
+
+static bool is_same(const struct sb_gpiod_line *a, const struct sb_gpiod_line *b)
+{
+    return a->flags == b->flags && a->debounce_us == b->debounce_us && a->level == b->level;
+}
+
+static bool is_use(const struct use *use, const struct sb_gpiod_line *lines, unsigned count,
+                   uint64_t edges)
+{
+    if (!use->is_filled || use->edges != edges)
+        return false;
+    for (unsigned i = 0; i < count; i++)
+        if (!is_same(&use->lines[i], &lines[i]))
+            return false;
+    return true;
+}
+
+static int fill_use(struct sb_gpiod_request *request, struct use *use,
+                    const struct sb_gpiod_line *lines, uint64_t edges)
+{
+    use->is_filled = false;
+    gpiod_line_config_reset(use->config);
+    for (unsigned i = 0; i < request->count; i++) {
+        fill_settings(request->settings, &lines[i], (edges >> i & 1) != 0);
+        if (gpiod_line_config_add_line_settings(use->config, &lines[i].offset, 1,
+                                                request->settings) < 0)
             return -errno;
     }
+    memcpy(use->lines, lines, request->count * sizeof(*lines));
+    use->edges = edges;
+    use->is_filled = true;
     return 0;
 }
 
-/* Takes the line with its configuration without edges. */
-static int request(struct sb_gpiod_chip *chip, struct sb_gpiod_line *line, const char *consumer,
-                   unsigned flags)
+/* What the kernel lacked is somebody's wish for a pull or a drive. */
+static int error_of_lines(const struct sb_gpiod_line *lines, unsigned count)
+{
+    unsigned flags = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        flags |= lines[i].flags;
+    return error_of(flags);
+}
+
+static int take(struct sb_gpiod_request *request, struct gpiod_chip *chip, const char *consumer)
 {
     struct gpiod_request_config *config = gpiod_request_config_new();
 
     if (config == NULL)
         return -errno;
     gpiod_request_config_set_consumer(config, consumer);
-    gpiod_request_config_set_event_buffer_size(config, KERNEL_EVENTS);
-    line->request = gpiod_chip_request_lines(chip->chip, config, line->configs[0]);
+    gpiod_request_config_set_event_buffer_size(config, KERNEL_EVENTS * request->count);
+    request->request = gpiod_chip_request_lines(chip, config, request->uses[0].config);
     gpiod_request_config_free(config);
-    if (line->request == NULL)
-        return error_of(flags);
-    line->fd = gpiod_line_request_get_fd(line->request);
-    return fcntl(line->fd, F_SETFL, fcntl(line->fd, F_GETFL) | O_NONBLOCK) < 0 ? -errno : 0;
+    if (request->request == NULL)
+        return error_of_lines(request->uses[0].lines, request->count);
+    request->fd = gpiod_line_request_get_fd(request->request);
+    return fcntl(request->fd, F_SETFL, fcntl(request->fd, F_GETFL) | O_NONBLOCK) < 0 ? -errno : 0;
 }
 
-int sb_gpiod_line_request(struct sb_gpiod_chip *chip, unsigned offset, const char *consumer,
-                          unsigned flags, bool level, struct sb_gpiod_line **out)
+static struct sb_gpiod_request *allocate(const struct sb_gpiod_line *lines, unsigned count)
 {
-    struct sb_gpiod_line *line = calloc(1, sizeof(*line));
-    int rc = -ENOMEM;
+    struct sb_gpiod_request *request = calloc(1,
+                                              sizeof(*request) + count * sizeof(request->lines[0]));
+    bool is_whole = request != NULL;
+
+    if (!is_whole)
+        return NULL;
+    request->count = count;
+    for (unsigned i = 0; i < count; i++)
+        request->lines[i].offset = lines[i].offset;
+    request->settings = gpiod_line_settings_new();
+    request->buffer = gpiod_edge_event_buffer_new(SB_GPIOD_EVENTS);
+    for (int i = 0; i < 2; i++) {
+        request->uses[i].config = gpiod_line_config_new();
+        request->uses[i].lines = calloc(count, sizeof(*lines));
+        is_whole = is_whole && request->uses[i].config != NULL && request->uses[i].lines != NULL;
+    }
+    if (is_whole && request->settings != NULL && request->buffer != NULL)
+        return request;
+    sb_gpiod_request_release(request);
+    return NULL;
+}
+
+int sb_gpiod_request_open(struct sb_gpiod_chip *chip, const char *consumer,
+                          const struct sb_gpiod_line *lines, unsigned count,
+                          struct sb_gpiod_request **out)
+{
+    struct sb_gpiod_request *request = allocate(lines, count);
+    int rc;
 
     *out = NULL;
-    if (line == NULL)
-        return rc;
-    line->offset = offset;
-    line->debounce_us = chip->debounce_us;
-    line->flags = flags;
-    line->level = level;
-    line->settings = gpiod_line_settings_new();
-    line->configs[0] = gpiod_line_config_new();
-    line->configs[1] = gpiod_line_config_new();
-    line->buffer = gpiod_edge_event_buffer_new(SB_GPIOD_EVENTS);
-    if (line->settings != NULL && line->configs[0] != NULL && line->configs[1] != NULL &&
-        line->buffer != NULL)
-        rc = fill_configs(line, flags, level);
+    if (request == NULL)
+        return -ENOMEM;
+    rc = fill_use(request, &request->uses[0], lines, 0);
     if (rc == 0)
-        rc = request(chip, line, consumer, flags);
+        rc = take(request, sb_gpiod_chip_handle(chip), consumer);
     if (rc < 0) {
-        sb_gpiod_line_release(line);
+        sb_gpiod_request_release(request);
         return rc;
     }
-    *out = line;
+    *out = request;
     return 0;
 }
 
-int sb_gpiod_line_configure(struct sb_gpiod_line *line, unsigned flags, bool level)
+int sb_gpiod_request_configure(struct sb_gpiod_request *request, const struct sb_gpiod_line *lines,
+                               uint64_t edges)
 {
-    int rc = fill_configs(line, flags, level);
+    struct use *use = &request->uses[edges != 0];
+    int rc = 0;
 
-    if (rc == 0 && gpiod_line_request_reconfigure_lines(line->request, line->configs[0]) < 0)
-        rc = error_of(flags);
-    if (rc < 0) {
-        (void)fill_configs(line, line->flags, line->level);
-        return rc;
+    if (!is_use(use, lines, request->count, edges))
+        rc = fill_use(request, use, lines, edges);
+    if (rc == 0 && gpiod_line_request_reconfigure_lines(request->request, use->config) < 0)
+        rc = error_of_lines(lines, request->count);
+    return rc;
+}
+
+/* Nobody asks for it, since requests are not rigid. */
+int sb_gpiod_request_split(struct sb_gpiod_request *request, struct sb_gpiod_request **out)
+{
+    (void)request;
+    (void)out;
+    return -ENOTSUP;
+}
+
+void sb_gpiod_request_release(struct sb_gpiod_request *request)
+{
+    if (request->request != NULL)
+        gpiod_line_request_release(request->request);
+    if (request->buffer != NULL)
+        gpiod_edge_event_buffer_free(request->buffer);
+    for (int i = 0; i < 2; i++) {
+        if (request->uses[i].config != NULL)
+            gpiod_line_config_free(request->uses[i].config);
+        free(request->uses[i].lines);
     }
-    line->flags = flags;
-    line->level = level;
-    return 0;
-}
-
-int sb_gpiod_line_set_edges(struct sb_gpiod_line *line, bool is_on)
-{
-    struct sb_gpiod_event old[SB_GPIOD_EVENTS];
-
-    /* What is still queued from an earlier time is not asked for any more. */
-    while (is_on && sb_gpiod_line_read_events(line, old) > 0)
-        ;
-    if (gpiod_line_request_reconfigure_lines(line->request, line->configs[is_on]) < 0)
-        return -errno;
-    return 0;
-}
-
-void sb_gpiod_line_release(struct sb_gpiod_line *line)
-{
-    if (line->request != NULL)
-        gpiod_line_request_release(line->request);
-    if (line->buffer != NULL)
-        gpiod_edge_event_buffer_free(line->buffer);
-    for (int i = 0; i < 2; i++)
-        if (line->configs[i] != NULL)
-            gpiod_line_config_free(line->configs[i]);
-    if (line->settings != NULL)
-        gpiod_line_settings_free(line->settings);
-    free(line);
+    if (request->settings != NULL)
+        gpiod_line_settings_free(request->settings);
+    free(request);
 }
 
 /* ---- levels and edges */
 
-int sb_gpiod_line_get(struct sb_gpiod_line *line)
-{
-    enum gpiod_line_value value = gpiod_line_request_get_value(line->request, line->offset);
-
-    return value == GPIOD_LINE_VALUE_ERROR ? -errno : value == GPIOD_LINE_VALUE_ACTIVE;
-}
-
 /*
- * What gpiod_line_request_set_value does for a list of lines, here for the one that there is: the request is the kernel's
- * own (linux/gpio.h), which stays as it is, and costs a fifth of the instructions.
+ * What gpiod_line_request_set_value and its likes do for a list of lines, here for bits: the request is the kernel's
+ * own (linux/gpio.h), which stays as it is, and costs a fifth of the instructions. Success is 0 there, too.
  */
-int sb_gpiod_line_set(struct sb_gpiod_line *line, bool level)
+static int write_levels(int fd, uint64_t mask, uint64_t levels)
 {
-    struct gpio_v2_line_values values = {.bits = level, .mask = 1};
+    struct gpio_v2_line_values values = {.bits = levels, .mask = mask};
+    int rc = ioctl(fd, GPIO_V2_LINE_SET_VALUES_IOCTL, &values);
 
-    return ioctl(line->fd, GPIO_V2_LINE_SET_VALUES_IOCTL, &values) < 0 ? -errno : 0;
+    return __builtin_expect(rc < 0, 0) ? -errno : rc;
 }
 
-int sb_gpiod_line_fd(const struct sb_gpiod_line *line)
+int sb_gpiod_request_set_line(struct sb_gpiod_request *request, size_t index, uint64_t level)
 {
-    return line->fd;
+    return write_levels(request->fd, UINT64_C(1) << index, level << index);
 }
 
-int sb_gpiod_line_read_events(struct sb_gpiod_line *line,
-                              struct sb_gpiod_event events[SB_GPIOD_EVENTS])
+int sb_gpiod_request_set(struct sb_gpiod_request *request, uint64_t mask, uint64_t levels)
 {
-    int count = gpiod_line_request_read_edge_events(line->request, line->buffer, SB_GPIOD_EVENTS);
+    return write_levels(request->fd, mask, levels);
+}
+
+int sb_gpiod_request_get(struct sb_gpiod_request *request, uint64_t *levels)
+{
+    struct gpio_v2_line_values values = {.mask = UINT64_MAX >> (64 - request->count)};
+    int rc = ioctl(request->fd, GPIO_V2_LINE_GET_VALUES_IOCTL, &values) < 0 ? -errno : 0;
+
+    *levels = values.bits;
+    return rc;
+}
+
+int sb_gpiod_request_fd(const struct sb_gpiod_request *request)
+{
+    return request->fd;
+}
+
+static unsigned index_of(const struct sb_gpiod_request *request, unsigned offset)
+{
+    unsigned index = 0;
+
+    while (index < request->count - 1 && request->lines[index].offset != offset)
+        index++;
+    return index;
+}
+
+int sb_gpiod_request_read_events(struct sb_gpiod_request *request,
+                                 struct sb_gpiod_event events[SB_GPIOD_EVENTS])
+{
+    int count = gpiod_line_request_read_edge_events(request->request, request->buffer,
+                                                    SB_GPIOD_EVENTS);
 
     for (int i = 0; i < count; i++) {
-        struct gpiod_edge_event *event = gpiod_edge_event_buffer_get_event(line->buffer,
+        struct gpiod_edge_event *event = gpiod_edge_event_buffer_get_event(request->buffer,
                                                                            (unsigned long)i);
+        unsigned index = index_of(request, gpiod_edge_event_get_line_offset(event));
         uint32_t seqno = (uint32_t)gpiod_edge_event_get_line_seqno(event);
 
         events[i] = (struct sb_gpiod_event){
             .time_ns = (int64_t)gpiod_edge_event_get_timestamp_ns(event),
+            .index = index,
             .level = gpiod_edge_event_get_event_type(event) == GPIOD_EDGE_EVENT_RISING_EDGE,
-            .lost = seqno - line->last_seqno - 1,
+            .lost = seqno - request->lines[index].last_seqno - 1,
         };
-        line->last_seqno = seqno;
+        request->lines[index].last_seqno = seqno;
     }
     return count < 0 ? 0 : count;
 }

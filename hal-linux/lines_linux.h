@@ -52,10 +52,4 @@ unsigned sb_linux_pin_offset(const struct sb_pin *pin);
 void sb_linux_board_line(struct sb_linux_board *linux_board, unsigned offset,
                          struct sb_linux_line *line);
 
-/*
- * Has the kernel debounce the inputs that are opened from now on: an edge is reported when the level has
- * stayed for so long. 0 ends it. Returns 0; -ENOTSUP with libgpiod 1.
- */
-int sb_linux_board_set_debounce_us(struct sb_linux_board *linux_board, unsigned period_us);
-
 #endif

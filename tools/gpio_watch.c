@@ -85,27 +85,31 @@ static void on_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
         end(GPIO_EXIT_GOOD);
 }
 
-static int start(struct gpio_session *session)
+static int start_line(struct gpio_session *session, struct gpio_line *line)
 {
-    const struct gpio_options *options = session->options;
-    unsigned period_us = options->debounce_us;
+    int rc = sb_pin_set_debounce_us(line->pin, session->options->debounce_us);
 
-    if (period_us > 0 && sb_linux_board_set_debounce_us(&session->board, period_us) < 0)
+    if (rc == -ENOTSUP)
         return gpio_usage_error(
             "--debounce-period: this was built with libgpiod 1, which cannot ask "
             "the kernel for it: leave it out, or build with libgpiod 2");
-    int code = gpio_find_lines(session);
-    if (code == 0)
-        code = gpio_open_lines(session, SB_PIN_INPUT | options->flags);
-    for (unsigned i = 0; code == 0 && i < session->line_count; i++) {
-        struct gpio_line *line = &session->lines[i];
+    /* Both, whatever is printed: the kernel tells what it lost with any. */
+    if (rc >= 0)
+        rc = sb_pin_watch_start(line->pin, &line->watch, SB_EDGE_BOTH, on_edge, line);
+    if (rc >= 0)
+        return 0;
+    gpio_complain_board(session);
+    return GPIO_EXIT_HARDWARE;
+}
 
-        /* Both, whatever is printed: the kernel tells what it lost with any. */
-        if (sb_pin_watch_start(line->pin, &line->watch, SB_EDGE_BOTH, on_edge, line) < 0) {
-            gpio_complain_board(session);
-            code = GPIO_EXIT_HARDWARE;
-        }
-    }
+static int start(struct gpio_session *session)
+{
+    int code = gpio_find_lines(session);
+
+    if (code == 0)
+        code = gpio_open_lines(session, SB_PIN_INPUT | session->options->flags);
+    for (unsigned i = 0; code == 0 && i < session->line_count; i++)
+        code = start_line(session, &session->lines[i]);
     return code;
 }
 

@@ -58,7 +58,8 @@ int sb_board_pin(struct sb_board *board, const char *name, unsigned flags, struc
  * Opens 1 to SB_PINS_MAX pins with the same flags, all or none, in one request of the kernel: lib/hal/pins.h can then
  * change and read them in one step. Output n begins with bit n of `values`, logical; all true with SB_PIN_INITIAL_TRUE.
  * Each is an ordinary pin afterwards, and is closed as one; on a real board a line stays as it is, and in use for
- * others, until all that were opened with it are closed. Only `count` pins of `out` are written, null on failure.
+ * others, until all that were opened with it are closed, and with libgpiod 1 sb_pin_configure gives -ENOTSUP for one of
+ * several outputs, which sb_pins_configure can change together. Only `count` pins of `out` are written, null on failure.
  * Returns and reports as sb_board_pin; -EINVAL for a wrong count or `values` for inputs; -EBUSY for a pin named twice.
  */
 int sb_board_pins(struct sb_board *board, const char *const *names, unsigned count, unsigned flags,

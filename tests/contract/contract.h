@@ -51,6 +51,7 @@ struct contract_pins {
     int64_t late_ns;     /* by how much an edge's time may be later than the change was; 0: exact */
     unsigned queue_size; /* edges that are kept while the loop does not look */
     bool is_loss_exact;  /* all that did not fit are counted; false: at least one */
+    bool is_rigid;       /* outputs that were opened together change together only */
     /* Pulls the line to a level, more weakly than an output drives it; -1 lets it go. Edges have their time now. */
     void (*put)(unsigned gpio, int level);
     /* Time passes in which the loop does not look, which is cheap where reading the clock is not. */

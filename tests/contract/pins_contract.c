@@ -128,11 +128,39 @@ CONTRACT(each_is_an_ordinary_pin)
     check_int(sb_pin_toggle(pins[0]), 0);
     check_int(levels(c), 0x5);
     check_int(sb_pin_read(pins[2]), 1);
-    check_int(sb_pin_configure(pins[1], SB_PIN_INPUT | SB_PIN_ACTIVE_LOW), 0);
+    check_int(sb_pin_configure(pins[1], SB_PIN_OUTPUT | SB_PIN_ACTIVE_LOW), 0);
+    check_int(levels(c), 0x7);
+}
+
+CONTRACT(one_changes_its_direction_or_says_why_it_cannot)
+{
+    struct sb_pin *pins[COUNT];
+    int rc;
+
+    open_all(c, SB_PIN_OUTPUT, 0x5, pins);
+    rc = sb_pin_configure(pins[1], SB_PIN_INPUT | SB_PIN_ACTIVE_LOW);
+    check_int(levels(c) & 0xd, 0x5);
+    if (c->pins->is_rigid) {
+        check_int(rc, -ENOTSUP);
+        check_error(c, "use sb_pins_configure");
+        return;
+    }
+    check_int(rc, 0);
     c->pins->put(22, 0);
     check_int(sb_pin_read(pins[1]), 1);
     check_int(levels(c), 0x5);
     check_int(sb_pin_write(pins[1], true), -EPERM);
+}
+
+CONTRACT(an_input_becomes_an_output_alone)
+{
+    struct sb_pin *pins[COUNT];
+
+    open_all(c, SB_PIN_INPUT, 0, pins);
+    put_all(c, 0x4);
+    check_int(sb_pin_configure(pins[1], SB_PIN_OUTPUT | SB_PIN_INITIAL_TRUE), 0);
+    check_int(levels(c), 0x6);
+    check_int(values_of(pins), 0x6);
 }
 
 CONTRACT(when_all_are_closed_all_can_be_opened_again)
@@ -227,9 +255,10 @@ CONTRACT(with_an_input_among_them_nothing_is_written)
 {
     struct sb_pin *pins[COUNT];
 
-    open_all(c, SB_PIN_OUTPUT, 0, pins);
-    check_int(sb_pin_configure(pins[3], SB_PIN_INPUT), 0);
+    open_all(c, SB_PIN_INPUT, 0, pins);
     c->pins->put(24, 0);
+    for (unsigned i = 0; i < COUNT - 1; i++)
+        check_int(sb_pin_configure(pins[i], SB_PIN_OUTPUT), 0);
     check_int(sb_pins_write(pins, COUNT, 0xf), -EPERM);
     check_int(levels(c), 0);
     check_true(!pins[0]->value);
@@ -287,6 +316,8 @@ static const struct contract_test tests[] = {
     CONTRACT_TEST(either_all_are_opened_or_none),
     CONTRACT_TEST(what_makes_no_sense_is_einval),
     CONTRACT_TEST(each_is_an_ordinary_pin),
+    CONTRACT_TEST(one_changes_its_direction_or_says_why_it_cannot),
+    CONTRACT_TEST(an_input_becomes_an_output_alone),
     CONTRACT_TEST(when_all_are_closed_all_can_be_opened_again),
     CONTRACT_TEST(all_are_written_and_read),
     CONTRACT_TEST(all_may_be_active_low_or_some),

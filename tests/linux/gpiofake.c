@@ -43,6 +43,7 @@
 /* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 
 static int chip_fds[CHIP_FDS]; /* 0: not in use */
+static unsigned call_count;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static bool is_chip(int fd)
@@ -75,8 +76,20 @@ int ioctl(int fd, unsigned long request, ...)
         rc = fail_with(ENOTTY);
     else
         rc = line_ioctl(r, op, arg);
+    call_count += r != NULL;
     pthread_mutex_unlock(&mutex);
     return rc;
+}
+
+__attribute__((visibility("default"))) unsigned gpiofake_calls(void)
+{
+    unsigned count;
+
+    pthread_mutex_lock(&mutex);
+    count = call_count;
+    call_count = 0;
+    pthread_mutex_unlock(&mutex);
+    return count;
 }
 
 int close(int fd)

@@ -104,10 +104,11 @@ int line_ioctl(struct request *r, unsigned op, void *arg);
 
 /*
  * Seen by the program, if it looks for them (dlsym): what the fifo does, but now; the level on a line; the levels that it has
- * had since this was last called, as digits.
+ * had since this was last called, as digits; how many calls of the system have gone to lines since this was last called.
  */
 void gpiofake_put(unsigned offset, int level);
 int gpiofake_level(unsigned offset);
 void gpiofake_history(unsigned offset, char *out, size_t size);
+unsigned gpiofake_calls(void);
 
 #endif

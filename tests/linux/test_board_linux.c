@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "hal-linux/lines_linux.h"
 
 static struct rig rig;
@@ -258,14 +259,20 @@ static void what_the_kernel_tells_of_a_line_is_how_it_is_set(void **state)
 
 static void debouncing_is_asked_of_the_kernel(void **state)
 {
+    struct sb_pin *pin = rig_pin(&rig, "GPIO17", SB_PIN_INPUT);
+    int rc = sb_pin_set_debounce_us(pin, 5000);
     struct sb_linux_line line;
 
     (void)state;
-    if (sb_linux_board_set_debounce_us(&rig.board, 5000) == -ENOTSUP)
-        skip(); /* libgpiod 1 */
-    (void)rig_pin(&rig, "GPIO17", SB_PIN_INPUT);
     sb_linux_board_line(&rig.board, 17, &line);
-    assert_int_equal(line.debounce_us, 5000);
+    if (SB_HAVE_GPIOD == 2) {
+        assert_int_equal(rc, 0);
+        assert_int_equal(line.debounce_us, 5000);
+    } else {
+        assert_int_equal(rc, -ENOTSUP);
+        rig_assert_error(&rig, "GPIO17: libgpiod 1 cannot ask the kernel to debounce: build with "
+                               "libgpiod 2, or use sb_pushbutton");
+    }
 }
 
 static void a_line_is_told_by_its_names_and_its_place(void **state)

@@ -66,6 +66,7 @@ static const char *history(unsigned gpio)
 static const struct contract_pins pins = {
     .queue_size = SB_HAVE_GPIOD == 2 ? 128 : 16,
     .is_loss_exact = SB_HAVE_GPIOD == 2,
+    .is_rigid = SB_HAVE_GPIOD == 1,
     .put = put,
     .block_us = block_us,
     .storm = storm,
