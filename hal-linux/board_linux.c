@@ -52,6 +52,7 @@ int sb_linux_pin_fail(struct sb_linux_pin *p, int rc, unsigned flags)
     case -EPERM:
         return sb_linux_fail_permission(board, p->name, "gpio");
     case -ENOTSUP:
+        board_of(board)->lacks_device = true;
         if ((flags & (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN)) != 0)
             return sb_linux_fail(
                 board, rc,
@@ -195,26 +196,34 @@ int sb_linux_board_open_chip(struct sb_linux_board *linux_board)
 
 /* ---- opening the board */
 
+/* An unknown pin is the program's mistake; a bus may only not be switched on. */
+static int note_absence(struct sb_board *board, int rc)
+{
+    board_of(board)->lacks_device = rc == -ENOENT;
+    return rc;
+}
+
 static int board_stream(struct sb_board *board, const char *name, unsigned baud,
                         struct sb_stream **out)
 {
-    return sb_linux_serial_open(&board_of(board)->serial, board, name, baud, out);
+    return note_absence(board,
+                        sb_linux_serial_open(&board_of(board)->serial, board, name, baud, out));
 }
 
 static int board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out)
 {
-    return sb_linux_i2c_open(&board_of(board)->i2c, board, name, out);
+    return note_absence(board, sb_linux_i2c_open(&board_of(board)->i2c, board, name, out));
 }
 
 static int board_adc(struct sb_board *board, const char *name, struct sb_adc **out)
 {
-    return sb_linux_adc_open(&board_of(board)->adc, board, name, out);
+    return note_absence(board, sb_linux_adc_open(&board_of(board)->adc, board, name, out));
 }
 
 static int board_spi(struct sb_board *board, const char *name, const struct sb_spi_config *config,
                      struct sb_spi **out)
 {
-    return sb_linux_spi_open(&board_of(board)->spi, board, name, config, out);
+    return note_absence(board, sb_linux_spi_open(&board_of(board)->spi, board, name, config, out));
 }
 
 void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,

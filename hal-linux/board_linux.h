@@ -55,6 +55,7 @@ struct sb_linux_board {
     struct sb_linux_i2c_list i2c;
     struct sb_linux_adc_list adc;
     struct sb_linux_spi_list spi;
+    bool lacks_device; /* what was asked for last is not there: a bus, a port, a chip's pull-up */
     char consumer[32];
 };
 

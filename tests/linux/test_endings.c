@@ -254,6 +254,39 @@ static void a_comparison_of_two_runs_that_is_interrupted_leaves_no_files(void **
     assert_string_equal(r.out, "0\n");
 }
 
+static void what_the_hardware_lacks_or_somebody_else_has_is_3(void **state)
+{
+    static const struct {
+        const char *before;
+        const char *program;
+        int status;
+        const char *words;
+    } cases[] = {
+        {"GPIOFAKE_ABSENT=1", "examples/blink --backend linux", 3,
+         "no GPIO header: there is no /dev/gpiochip*"},
+        {"GPIOFAKE_EACCES=1", "examples/blink --backend linux", 3,
+         "no permission for /dev/gpiochip0: add yourself to the group gpio"},
+        {"GPIOFAKE_BUSY='17=spi0 CS0'", "examples/blink --backend linux", 3,
+         "GPIO17 is used by 'spi0 CS0': end that program, switch that function off, or take"},
+        {"GPIOFAKE_NO_BIAS=1", "examples/button --backend linux", 3, "leave SB_PIN_PULL_UP"},
+        {"", "tests/programs/faulty --backend linux -- no-pin", 1,
+         "pinctrl-bcm2835 has no pin \"GPIO99\""},
+        {"", "tests/programs/endings --backend linux -- return ttyNone9", 3,
+         "no serial port \"ttyNone9\": there is no /dev/ttyNone9. On a Raspberry Pi switch it on"},
+        {"", "tests/programs/faulty --backend linux -- no-bus", 3,
+         "no I2C bus \"i2c-99\": there is no /dev/i2c-99. On a Raspberry Pi switch it on"},
+        {"", "tests/programs/faulty --backend linux -- no-file", 1, "sb_main returned -2"},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT(cases); i++) {
+        child_run(&r, "%s LD_PRELOAD='%s' %s", cases[i].before, getenv("GPIO_RIG_FAKE"),
+                  cases[i].program);
+        if (r.status != cases[i].status || strstr(r.err, cases[i].words) == NULL)
+            fail_msg("%s %s: %d, %s", cases[i].before, cases[i].program, r.status, r.err);
+    }
+}
+
 /* ---- what there is not enough of */
 
 /*
@@ -428,6 +461,7 @@ int main(int argc, char **argv)
         WITH_PORT(exit_in_the_middle_leaves_nothing),
         WITH_PORT(what_is_killed_leaves_a_port_that_can_be_used_and_a_stale_link),
         cmocka_unit_test(a_comparison_of_two_runs_that_is_interrupted_leaves_no_files),
+        cmocka_unit_test(what_the_hardware_lacks_or_somebody_else_has_is_3),
         cmocka_unit_test(memory_that_runs_out_at_the_start_is_said),
         cmocka_unit_test(descriptors_that_run_out_at_the_start_are_said),
         cmocka_unit_test(nohup_lets_it_go_on_without_the_terminal),

@@ -146,6 +146,7 @@ int sb_main(struct sb_board *board)
     static volatile unsigned stop;
     char *const *argv;
     struct sb_pin *pin;
+    struct sb_i2c *bus;
     int argc = sb_board_args(board, &argv);
 
     sb_event_init(&never);
@@ -161,5 +162,9 @@ int sb_main(struct sb_board *board)
     if (argc > 0 && (strcmp(argv[0], "deadlock") == 0 || strcmp(argv[0], "nested") == 0 ||
                      strcmp(argv[0], "clean-up") == 0))
         return sb_join(&task, NULL);
+    if (argc > 0 && strcmp(argv[0], "no-bus") == 0)
+        return sb_board_i2c(board, "i2c-99", &bus);
+    if (argc > 0 && strcmp(argv[0], "no-file") == 0)
+        return -ENOENT;
     return argc > 0 && strcmp(argv[0], "return") == 0 ? -EIO : sb_sleep_ms(1000);
 }

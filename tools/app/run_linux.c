@@ -29,9 +29,11 @@ static int list_pins(const struct sb_options *options, struct sb_linux_board *bo
     return rc == -ENOTSUP ? SB_EXIT_USAGE : SB_EXIT_HARDWARE;
 }
 
-/* A failure to open a pin is the hardware's or a permission's, not the program's. */
-static bool is_hardware_error(int rc)
+/* A failure to open a pin or a bus is the hardware's or a permission's, not the program's. */
+static bool is_hardware_error(const struct sb_linux_board *board, int rc)
 {
+    if (rc == -ENOENT || (rc == -ENOTSUP && SB_HAVE_GPIOD))
+        return board->lacks_device;
     return rc == -EACCES || rc == -ENODEV || rc == -EBUSY || rc == -EPERM || rc == -ENXIO;
 }
 
@@ -46,7 +48,7 @@ static int run_board(struct sb_run *run, struct sb_linux_board *board, struct sb
         return SB_EXIT_FAILED;
     sb_run_loop(run);
     code = sb_run_exit_code(run);
-    if (run->ending == SB_ENDING_RETURNED && is_hardware_error(run->main_result))
+    if (run->ending == SB_ENDING_RETURNED && is_hardware_error(board, run->main_result))
         code = SB_EXIT_HARDWARE;
     if (run->ending == SB_ENDING_RETURNED && run->main_result == -ENOTSUP && !SB_HAVE_GPIOD)
         code = SB_EXIT_USAGE;

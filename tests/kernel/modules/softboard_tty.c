@@ -39,6 +39,10 @@ static struct tty_driver *driver;
 static struct end ends[PORTS];
 static bool is_plugged;
 
+static bool carrier = true;
+module_param(carrier, bool, 0644);
+MODULE_PARM_DESC(carrier, "whether a modem at the port would say that it is connected");
+
 /* ---- the wire */
 
 static void deliver(struct end *end, u8 byte, char flag)
@@ -137,6 +141,16 @@ static unsigned chars_in_buffer(struct tty_struct *tty)
     return kfifo_len(&end_of(tty)->queue);
 }
 
+static void drop_buffer(struct tty_struct *tty)
+{
+    struct end *end = end_of(tty);
+    unsigned long flags;
+
+    spin_lock_irqsave(&end->lock, flags);
+    kfifo_reset(&end->queue);
+    spin_unlock_irqrestore(&end->lock, flags);
+}
+
 static void set_termios(struct tty_struct *tty, const struct ktermios *old)
 {
     end_of(tty)->baud = tty_termios_baud_rate(&tty->termios);
@@ -170,6 +184,7 @@ static const struct tty_operations tty_operations = {
     .write = write_bytes,
     .write_room = write_room,
     .chars_in_buffer = chars_in_buffer,
+    .flush_buffer = drop_buffer,
     .set_termios = set_termios,
     .break_ctl = set_break,
     .get_icount = get_counts,
@@ -180,6 +195,11 @@ static int activate(struct tty_port *port, struct tty_struct *tty)
 {
     set_termios(tty, NULL);
     return 0;
+}
+
+static int has_carrier(struct tty_port *port)
+{
+    return carrier;
 }
 
 static void shut_down(struct tty_port *port)
@@ -193,6 +213,7 @@ static void shut_down(struct tty_port *port)
 
 static const struct tty_port_operations port_operations = {
     .activate = activate,
+    .carrier_raised = has_carrier,
     .shutdown = shut_down,
 };
 
