@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "lib/hal/pin.h"
+#include "lib/hal/pins.h"
 #include "lib/list.h"
 #include "lib/task.h"
 #include "lib/timer.h"
@@ -25,11 +26,24 @@ static void put(struct sb_pin *pin, bool value, int *rc)
         *rc = sb_pin_write(pin, value);
 }
 
-/* Puts `bits` on the lines from D7 down as far as there are lines. */
-static void put_data(struct sb_hd44780_pin_bus *self, uint8_t bits, int *rc)
+/* The bits of the byte that have lines, the lowest of these first. */
+static uint64_t data_of(const struct sb_hd44780_pin_bus *self, uint8_t byte)
 {
-    for (unsigned line = 8 - self->bus.width; line < 8; line++)
-        put(self->pins.d[line], (bits >> line & 1) != 0, rc);
+    return byte >> (8 - self->bus.width);
+}
+
+static void put_data(struct sb_hd44780_pin_bus *self, uint8_t byte, int *rc)
+{
+    if (*rc >= 0)
+        *rc = sb_pins_write(self->lines + 1, self->bus.width, data_of(self, byte));
+}
+
+static void put_all(struct sb_hd44780_pin_bus *self, bool rs, uint8_t byte, int *rc)
+{
+    uint64_t values = data_of(self, byte) << 1 | rs;
+
+    if (*rc >= 0)
+        *rc = sb_pins_write(self->lines, self->bus.width + 1, values);
 }
 
 /* Until the lines may change after the last fall of any E: of another controller, maybe. */
@@ -74,8 +88,7 @@ static int pins_strobe(struct sb_hd44780_bus *bus, unsigned enables, uint8_t bit
     int rc = 0;
 
     hold(self);
-    put(self->pins.rs, false, &rc);
-    put_data(self, bits, &rc);
+    put_all(self, false, bits, &rc);
     pulse(self, enables, &rc);
     return rc;
 }
@@ -86,8 +99,7 @@ static int pins_write(struct sb_hd44780_bus *bus, unsigned enables, bool is_data
     int rc = 0;
 
     hold(self);
-    put(self->pins.rs, is_data, &rc);
-    put_data(self, byte, &rc);
+    put_all(self, is_data, byte, &rc);
     pulse(self, enables, &rc);
     if (bus->width == 8)
         return rc;
@@ -97,32 +109,47 @@ static int pins_write(struct sb_hd44780_bus *bus, unsigned enables, bool is_data
     return rc;
 }
 
+/*
+ * Makes the data lines inputs or outputs, neighbours of equal flags together. Goes all the way whatever has failed: outputs
+ * that stay inputs would fail every later write. Returns the first error.
+ */
+static int turn_data_lines(struct sb_hd44780_pin_bus *self, bool are_inputs)
+{
+    struct sb_pin *const *data = self->lines + 1;
+    int rc = 0;
+
+    for (unsigned i = 0, count; i < self->bus.width; i += count) {
+        unsigned flags = self->data_flags[i];
+        int some_rc;
+
+        for (count = 1; i + count < self->bus.width && self->data_flags[i + count] == flags;)
+            count++;
+        if (are_inputs)
+            flags = SB_PIN_INPUT | (flags & SB_PIN_ACTIVE_LOW);
+        some_rc = sb_pins_configure(data + i, count, flags, 0);
+        if (rc >= 0)
+            rc = some_rc;
+    }
+    return rc;
+}
+
 /* The lines become inputs before R/W rises, since from then on the controller drives them. */
 static void give_data_lines(struct sb_hd44780_pin_bus *self, int *rc)
 {
-    for (unsigned line = 8 - self->bus.width; line < 8; line++) {
-        struct sb_pin *pin = self->pins.d[line];
-
-        if (*rc >= 0)
-            *rc = sb_pin_configure(pin, SB_PIN_INPUT | (pin->flags & SB_PIN_ACTIVE_LOW));
-    }
+    if (*rc >= 0)
+        *rc = turn_data_lines(self, true);
     put(self->pins.rw, true, rc);
 }
 
-/* Goes all the way whatever has failed: outputs that stay inputs would fail every later write. */
 static void take_data_lines(struct sb_hd44780_pin_bus *self, int *rc)
 {
-    int first_rc = sb_pin_write(self->pins.rw, false);
+    int rw_rc = sb_pin_write(self->pins.rw, false);
+    int data_rc;
 
     sb_delay_us(1);
-    for (unsigned line = 8 - self->bus.width; line < 8; line++) {
-        int line_rc = sb_pin_configure(self->pins.d[line], self->data_flags[line]);
-
-        if (first_rc >= 0)
-            first_rc = line_rc;
-    }
-    if (*rc >= 0 && first_rc < 0)
-        *rc = first_rc;
+    data_rc = turn_data_lines(self, false);
+    if (*rc >= 0)
+        *rc = rw_rc < 0 ? rw_rc : data_rc;
 }
 
 /* Both halves of the byte are clocked out, though only D7 of the first says something. */
@@ -203,7 +230,10 @@ int sb_hd44780_pin_bus_init(struct sb_hd44780_pin_bus *bus, const struct sb_hd44
         .pins = *pins,
         .fell_ns = -SB_US_NS,
     };
-    for (unsigned line = 8 - width; line < 8; line++)
-        bus->data_flags[line] = pins->d[line]->flags;
+    bus->lines[0] = pins->rs;
+    for (unsigned i = 0; i < width; i++) {
+        bus->lines[1 + i] = pins->d[8 - width + i];
+        bus->data_flags[i] = bus->lines[1 + i]->flags & ~(unsigned)SB_PIN_INITIAL_TRUE;
+    }
     return 0;
 }

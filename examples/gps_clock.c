@@ -34,14 +34,13 @@ static int wait_for_time(struct sb_gps *gps)
 
 static int open_display(struct sb_board *board, struct sb_task *task)
 {
-    static const char *const names[] = {"GPIO13", "GPIO6", "GPIO5", "GPIO11"};
+    static const char *const names[] = {"GPIO26", "GPIO19", "GPIO13", "GPIO6", "GPIO5", "GPIO11"};
     static struct sb_hd44780_config config = {.columns = 16, .rows = 2};
-    int rc = sb_board_pin(board, "GPIO26", SB_PIN_OUTPUT, &config.pins.rs);
+    struct sb_pin *p[6];
+    int rc = sb_board_pins(board, names, 6, SB_PIN_OUTPUT, 0, p);
 
-    if (rc == 0)
-        rc = sb_board_pin(board, "GPIO19", SB_PIN_OUTPUT, &config.pins.e[0]);
-    for (int i = 0; i < 4 && rc == 0; i++)
-        rc = sb_board_pin(board, names[i], SB_PIN_OUTPUT, &config.pins.d[4 + i]);
+    config.pins =
+        (struct sb_hd44780_pins){.rs = p[0], .e = {p[1]}, .d = {[4] = p[2], p[3], p[4], p[5]}};
     if (rc == 0)
         rc = sb_hd44780_init(&lcd, &config);
     return rc < 0 ? rc : sb_spawn(task, "display", sb_hd44780_run, &lcd);

@@ -54,16 +54,16 @@ static void turn_page(struct sb_pushbutton *b, const struct sb_pushbutton_event 
 
 static int open_pins(struct sb_board *board, struct sb_hd44780_config *config, struct sb_pin **in)
 {
+    static const char *const names[] = {"GPIO26", "GPIO19", "GPIO13", "GPIO6", "GPIO5", "GPIO11"};
     unsigned flags = SB_PIN_INPUT | SB_PIN_PULL_UP | SB_PIN_ACTIVE_LOW;
-    int rc = sb_board_pin(board, "GPIO26", SB_PIN_OUTPUT, &config->pins.rs);
+    struct sb_pin *p[6];
+    int rc = sb_board_pins(board, names, 6, SB_PIN_OUTPUT, 0, p);
 
-    if (rc == 0)
-        rc = sb_board_pin(board, "GPIO19", SB_PIN_OUTPUT, &config->pins.e[0]);
-    for (int i = 0; i < 4 && rc == 0; i++) {
-        static const char *const names[] = {"GPIO13", "GPIO6", "GPIO5", "GPIO11"};
-        rc = sb_board_pin(board, names[i], SB_PIN_OUTPUT, &config->pins.d[4 + i]);
-    }
-    return rc < 0 ? rc : sb_board_pin(board, "GPIO27", flags, in);
+    if (rc < 0)
+        return rc;
+    config->pins =
+        (struct sb_hd44780_pins){.rs = p[0], .e = {p[1]}, .d = {[4] = p[2], p[3], p[4], p[5]}};
+    return sb_board_pin(board, "GPIO27", flags, in);
 }
 
 int sb_main(struct sb_board *board)

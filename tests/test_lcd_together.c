@@ -19,7 +19,8 @@ struct setup {
     bool is_8bit;
     bool has_rw;
     bool is_split;
-    const char *state; /* attribute interface-state */
+    bool is_one_request; /* its lines were opened together */
+    const char *state;   /* attribute interface-state */
 };
 
 static struct {
@@ -54,14 +55,32 @@ static void wire(unsigned gpio, const char *pin, struct sb_pin **handle, bool is
     *handle = (struct sb_pin *)(uintptr_t)(gpio + 1); /* opened once the world has started */
 }
 
-static void open_if_wired(struct sb_pin **handle)
+/* Opens what is wired, one by one or together. */
+static void open_wired(bool is_one_request)
 {
-    char name[16];
+    struct sb_hd44780_pins *pins = &f.config.pins;
+    struct sb_pin **handles[12] = {&pins->rs, &pins->rw, &pins->e[0], &pins->e[1]};
+    struct sb_pin **wired[12];
+    struct sb_pin *opened[12];
+    char text[12][16];
+    const char *names[12];
+    unsigned count = 0;
 
-    if (*handle == NULL)
-        return;
-    snprintf(name, sizeof(name), "GPIO%u", (unsigned)(uintptr_t)*handle - 1);
-    check_int(sb_board_pin(&f.sim.board, name, SB_PIN_OUTPUT, handle), 0);
+    for (unsigned i = 0; i < 8; i++)
+        handles[4 + i] = &pins->d[i];
+    for (unsigned i = 0; i < 12; i++) {
+        if (*handles[i] == NULL)
+            continue;
+        snprintf(text[count], sizeof(text[count]), "GPIO%u", (unsigned)(uintptr_t)*handles[i] - 1);
+        names[count] = text[count];
+        wired[count++] = handles[i];
+    }
+    for (unsigned i = 0; i < count && !is_one_request; i++)
+        check_int(sb_board_pin(&f.sim.board, names[i], SB_PIN_OUTPUT, &opened[i]), 0);
+    if (is_one_request)
+        check_int(sb_board_pins(&f.sim.board, names, count, SB_PIN_OUTPUT, 0, opened), 0);
+    for (unsigned i = 0; i < count; i++)
+        *wired[i] = opened[i];
 }
 
 static void open_all(const struct setup *setup)
@@ -97,12 +116,7 @@ static void open_all(const struct setup *setup)
     }
     check_int(sb_world_start(f.world, &f.diag), 0);
     check_int(sb_sim_board_init(&f.sim, f.world), 0);
-    open_if_wired(&pins->rs);
-    open_if_wired(&pins->rw);
-    open_if_wired(&pins->e[0]);
-    open_if_wired(&pins->e[1]);
-    for (unsigned i = 0; i < 8; i++)
-        open_if_wired(&pins->d[i]);
+    open_wired(setup->is_one_request);
     check_int(sb_hd44780_init(&f.driver, &f.config), 0);
 }
 
@@ -164,12 +178,13 @@ static void every_geometry_and_bus_width_shows_its_rows_from_every_interface_sta
 
     (void)state;
     for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-        for (unsigned wide = 0; wide < 4; wide++)
+        for (unsigned wide = 0; wide < 8; wide++)
             for (unsigned s = 0; s < 4; s++) {
                 struct setup setup = {.columns = sizes[i][0],
                                       .rows = sizes[i][1],
                                       .is_8bit = (wide & 1) != 0,
                                       .has_rw = (wide & 2) != 0,
+                                      .is_one_request = (wide & 4) != 0,
                                       .state = states[s]};
                 run_in_loop(rows_body, &setup);
             }

@@ -99,14 +99,14 @@ static struct sb_pin *pin(const char *name, unsigned flags)
 
 static void open_devices(void)
 {
-    static const char *const data[] = {"GPIO13", "GPIO6", "GPIO5", "GPIO11"};
+    static const char *const names[] = {"GPIO26", "GPIO19", "GPIO13", "GPIO6", "GPIO5", "GPIO11"};
     struct sb_hd44780_config *lcd = &station.lcd_config;
+    struct sb_pin *p[6];
 
     *lcd = (struct sb_hd44780_config){.columns = 20, .rows = 4};
-    lcd->pins.rs = pin("GPIO26", SB_PIN_OUTPUT);
-    lcd->pins.e[0] = pin("GPIO19", SB_PIN_OUTPUT);
-    for (unsigned i = 0; i < 4; i++)
-        lcd->pins.d[4 + i] = pin(data[i], SB_PIN_OUTPUT);
+    bench_expect(sb_board_pins(&station.sim.board, names, 6, SB_PIN_OUTPUT, 0, p) == 0);
+    lcd->pins =
+        (struct sb_hd44780_pins){.rs = p[0], .e = {p[1]}, .d = {[4] = p[2], p[3], p[4], p[5]}};
     bench_expect(sb_hd44780_init(&station.lcd, lcd) == 0);
     sb_spawn(&station.tasks[0], "display", sb_hd44780_run, &station.lcd);
     station.button_config = (struct sb_pushbutton_config){

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "drivers/hd44780.h"
 #include "hal-linux/lines_linux.h"
 #include "lib/task.h"
 #include "lib/timer.h"
@@ -394,6 +395,87 @@ static void a_debounce_rests_while_the_pin_is_an_output(void **state)
     assert_int_equal(line.debounce_us, 0);
 }
 
+/* ---- what it is good for */
+
+static struct sb_hd44780 lcd;
+
+static int show_ten(void *arg)
+{
+    unsigned *calls = arg;
+    int rc = sb_hd44780_start(&lcd);
+
+    if (rc == 0)
+        rc = sb_hd44780_print(&lcd, 0, 0, "0123456789") == 10 ? 0 : -EINVAL;
+    (void)fake_calls();
+    if (rc == 0)
+        rc = sb_hd44780_flush(&lcd);
+    *calls = fake_calls();
+    return rc;
+}
+
+/* How many calls of the kernel ten characters take. */
+static unsigned calls_of_ten(struct sb_pin *const *p)
+{
+    static struct sb_hd44780_config config;
+    unsigned calls = 0;
+
+    config = (struct sb_hd44780_config){
+        .columns = 16,
+        .rows = 2,
+        .pins = {.rs = p[0], .e = {p[1]}, .d = {[4] = p[2], p[3], p[4], p[5]}},
+    };
+    assert_int_equal(sb_hd44780_init(&lcd, &config), 0);
+    assert_int_equal(rig_run(&rig, show_ten, &calls), 0);
+    return calls;
+}
+
+static void a_character_takes_six_calls_instead_of_thirteen(void **state)
+{
+    static const char *const lines[] = {"GPIO26", "GPIO19", "GPIO13", "GPIO6", "GPIO5", "GPIO11"};
+    struct sb_pin *p[6];
+
+    (void)state;
+    for (unsigned i = 0; i < 6; i++)
+        p[i] = rig_pin(&rig, lines[i], SB_PIN_OUTPUT);
+    assert_int_equal(calls_of_ten(p), 130);
+    sb_pins_close(p, 6);
+    assert_int_equal(sb_board_pins(&rig.board.board, lines, 6, SB_PIN_OUTPUT, 0, p), 0);
+    assert_int_equal(calls_of_ten(p), 60);
+}
+
+static int start_and_show(void *arg)
+{
+    int rc = sb_hd44780_start(&lcd);
+
+    (void)arg;
+    sb_hd44780_print(&lcd, 0, 0, "busy?");
+    return rc < 0 ? rc : sb_hd44780_flush(&lcd);
+}
+
+/* The flag is never set here: nobody drives the lines. */
+static void a_busy_flag_is_read_through_data_lines_of_one_request(void **state)
+{
+    static struct sb_hd44780_config config;
+    unsigned turns = 0;
+
+    (void)state;
+    open_together(4, SB_PIN_OUTPUT, 0);
+    config = (struct sb_hd44780_config){
+        .columns = 16,
+        .rows = 2,
+        .pins = {.rs = rig_pin(&rig, "GPIO26", SB_PIN_OUTPUT),
+                 .rw = rig_pin(&rig, "GPIO27", SB_PIN_OUTPUT),
+                 .e = {rig_pin(&rig, "GPIO19", SB_PIN_OUTPUT)},
+                 .d = {[4] = pins[0], pins[1], pins[2], pins[3]}},
+    };
+    assert_int_equal(sb_hd44780_init(&lcd, &config), 0);
+    assert_int_equal(rig_run(&rig, start_and_show, NULL), 0);
+    for (const char *at = rig_log(FIRST); (at = strstr(at, "config input")) != NULL; at++)
+        turns++;
+    assert_true(turns > 0); /* how often depends on how long all takes here */
+    assert_int_equal(pins[0]->flags, SB_PIN_OUTPUT);
+}
+
 int main(int argc, char **argv)
 {
 #define ON_RIG(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -414,6 +496,8 @@ int main(int argc, char **argv)
         ON_RIG(a_watch_may_close_them_all),
         ON_RIG(a_watched_pin_is_debounced_from_now_on),
         ON_RIG(a_debounce_rests_while_the_pin_is_an_output),
+        ON_RIG(a_character_takes_six_calls_instead_of_thirteen),
+        ON_RIG(a_busy_flag_is_read_through_data_lines_of_one_request),
     };
 
     (void)argc;
