@@ -232,10 +232,12 @@ static void care_for_carrier(void)
 static pid_t start_waiting_for_carrier(void)
 {
     pid_t pid = fork();
+    int fd;
 
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        _exit(open("/dev/ttySB0", O_RDWR | O_NOCTTY | O_CLOEXEC) < 0);
+        fd = open("/dev/ttySB0", O_RDWR | O_NOCTTY | O_CLOEXEC);
+        _exit(fd < 0 ? 1 : 0);
     }
     rig_block_us(200000);
     return pid;

@@ -28,7 +28,7 @@ static void a_task_that_never_waits_is_named_after_five_seconds(void **state)
     (void)state;
     if (san != NULL && *san != '\0')
         skip(); /* they defer signals while nothing is called */
-    child_run(&r, "ulimit -t 7; exec tests/programs/faulty --backend sim --headless -- hog");
+    child_run(&r, "ulimit -t 10; exec tests/programs/faulty --backend sim --headless -- hog");
     assert_non_null(strstr(r.err, "'hog' has run for 5 s without waiting"));
 }
 
