@@ -77,7 +77,7 @@ bool sb_view_command(struct sb_view *view, const char *key)
     if (key[0] == '\0' || key[1] != '\0')
         return false;
     if (state->is_live && is_about_time(key[0])) {
-        sb_view_set_note(view, "a real board cannot be paused, slowed or hastened");
+        sb_view_set_note(view, "a real board has no pause and no speed");
         return true;
     }
     switch (key[0]) {

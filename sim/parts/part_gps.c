@@ -198,7 +198,7 @@ static int init(struct sb_part *part, struct sb_diag *diag)
     sb_uart_rx_init(&gps->rx, &part->terminals[RX], gps->settings.baud, sb_sim_gps_received, gps);
     sb_terminal_drive(&part->terminals[RX], SB_STRENGTH_PULL, true);
     sb_terminal_drive(&part->terminals[PPS], SB_STRENGTH_STRONG, false);
-    return sb_sim_gps_read_files(gps, diag);
+    return part->world->is_mirrored ? 0 : sb_sim_gps_read_files(gps, diag);
 }
 
 static void start(struct sb_part *part)
@@ -249,8 +249,10 @@ static int set_control(struct sb_part *part, unsigned control, double value)
 
 static double get_control(const struct sb_part *part, unsigned control)
 {
+    const struct sb_sim_gps *gps = (const struct sb_sim_gps *)part;
+
     (void)control;
-    return ((const struct sb_sim_gps *)part)->may_fix;
+    return part->world->is_mirrored ? gps->fix.is_valid : gps->may_fix;
 }
 
 enum { FAULT_DROPOUT, FAULT_NOISE, FAULT_LOSS, FAULT_GARBAGE };

@@ -311,8 +311,8 @@ static int init(struct sb_part *part, struct sb_diag *diag)
                              SB_UART_BAUD_MAX);
     player->baud = (unsigned)baud;
     rc = sb_trace_routes_check(part, diag);
-    if (rc < 0 || !*file)
-        return rc;
+    if (rc < 0 || !*file || part->world->is_mirrored)
+        return rc; /* of a real board nothing is played */
     if (*file == '/')
         snprintf(path, sizeof(path), "%s", file);
     else
@@ -328,7 +328,7 @@ static void start(struct sb_part *part)
     struct player *player = (struct player *)part;
 
     /* A failure here is one of the run, as any later one. */
-    if (player->trace && sb_part_attr_flag(part, "autoplay") && !part->world->is_mirrored)
+    if (player->trace && sb_part_attr_flag(part, "autoplay"))
         begin(player);
 }
 

@@ -112,6 +112,7 @@ static void run(const char *name, unsigned limit_s, char *const argv[])
     fflush(stdout);
     child = fork();
     if (child == 0) {
+        dup2(open("/dev/null", O_RDONLY), STDIN_FILENO); /* nobody is at the console's keys */
         execv(argv[0], argv);
         printf("# init: %s: %s\n", argv[0], strerror(errno));
         _exit(127);

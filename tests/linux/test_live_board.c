@@ -148,6 +148,41 @@ static void the_picture_is_that_of_the_simulation(void **state)
     assert_int_equal(difference, 0);
 }
 
+/* The same in a terminal of 24 rows. Its keys are what the shell's command `keys` prints. */
+static void run_in_terminal(const char *keys, const char *program, const char *arguments)
+{
+    child_run(
+        &r,
+        "command -v script >/dev/null || exit 77; (%s) 2>/dev/null | TERM=xterm NO_COLOR=1 "
+        "script -qec \"stty rows 24 cols 80; LD_PRELOAD='%s' %s --backend linux %s\" /dev/null",
+        keys, getenv("GPIO_RIG_FAKE"), program, arguments);
+    if (r.status == 77)
+        skip();
+}
+
+static void in_a_terminal_the_board_is_drawn_and_keys_are_answered(void **state)
+{
+    (void)state;
+    run_in_terminal("until grep -q '27 config .*edges' $GPIOFAKE_LOG; do sleep 0.01; done; "
+                    "sleep 0.5; printf b; sleep 0.2; printf p; sleep 0.2; printf q; sleep 1",
+                    "examples/lcd", "--board examples/lcd.json");
+    assert_holds(r.out, "Softboard \u2192");
+    assert_holds(r.out, "real pins  h help");
+    assert_holds(r.out, "btn1 is on the real board: press it there");
+    assert_holds(r.out, "a real board has no pause and no speed");
+    assert_holds(r.out, "\x1b[?25h");
+    assert_ended(0);
+    assert_holds(rig_log(27), "| release");
+}
+
+static void who_draws_in_the_terminal_takes_its_keys(void **state)
+{
+    (void)state;
+    run_in_terminal("true", "tests/programs/stdio_echo", "--board examples/lcd.json");
+    assert_holds(r.out, "the board is drawn in this terminal and takes its keys: add --headless");
+    assert_ended(3);
+}
+
 /* The levels that a wire of the waveform has, in order: "z101". */
 static const char *levels_of(const char *file, const char *wire)
 {
@@ -341,6 +376,8 @@ int main(int argc, char **argv)
         TEST(a_display_shows_what_the_program_sends_to_the_lines),
         TEST(a_button_looks_pressed_while_the_real_one_is),
         TEST(the_picture_is_that_of_the_simulation),
+        TEST(in_a_terminal_the_board_is_drawn_and_keys_are_answered),
+        TEST(who_draws_in_the_terminal_takes_its_keys),
         TEST(a_waveform_has_what_the_program_did_and_what_it_saw),
         TEST(a_waveform_needs_no_board_file),
         TEST(a_pin_of_another_controller_is_the_line_that_the_board_file_says),

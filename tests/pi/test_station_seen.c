@@ -173,6 +173,43 @@ static void the_thermometer_reads_the_sensor_on_the_bus(void **state)
     assert_true(is_found);
 }
 
+/* The board as text, which the station prints at its end: all of its file. */
+static const char *read_live_board(void)
+{
+    static char text[8192];
+    FILE *file = open_out("station.out");
+
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void assert_live(const char *words)
+{
+    if (strstr(read_live_board(), words) == NULL)
+        fail_msg("the live board has no \"%s\", but:\n%s", words, read_live_board());
+}
+
+static void the_live_board_has_the_text_that_was_seen_on_the_lines(void **state)
+{
+    char row[COLUMNS + 1] = "";
+
+    (void)state;
+    assert_true(seen.length >= ROWS * (COLUMNS + 1));
+    for (unsigned i = 0; i < ROWS; i++) {
+        memcpy(row, seen.text + seen.length - (ROWS - i) * (COLUMNS + 1), COLUMNS);
+        row[strcspn(row, "*#")] = '\0'; /* up to what is no ASCII */
+        assert_live(row);
+    }
+}
+
+static void the_live_board_has_what_the_sensor_measured(void **state)
+{
+    (void)state;
+    assert_live("temperature 21.81");
+    assert_live("humidity 48.44");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +217,8 @@ int main(void)
         cmocka_unit_test(the_display_is_given_the_time_that_it_needs),
         cmocka_unit_test(the_led_flashes_at_each_position),
         cmocka_unit_test(the_thermometer_reads_the_sensor_on_the_bus),
+        cmocka_unit_test(the_live_board_has_the_text_that_was_seen_on_the_lines),
+        cmocka_unit_test(the_live_board_has_what_the_sensor_measured),
     };
 
     return cmocka_run_group_tests(tests, read_log, NULL);
