@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the pins of a Raspberry Pi's header can be beside GPIO. Sources: BCM2835 ARM Peripherals p. 102,
- * BCM2711 ARM Peripherals 5.3, RP1 Peripherals 3.1.1, and for the first boards the elinux wiki's
- * "RPi Low-level peripherals". PCM is what others call I2S.
+ * What the pins of a Raspberry Pi's header can be beside GPIO. The tables are those of BCM2835 ARM Peripherals p. 102,
+ * BCM2711 ARM Peripherals 5.3 and RP1 Peripherals 3.1.1; each entry was compared with what the maker's own tools have of
+ * them (github.com/raspberrypi/utils, pinctrl/gpiochip_bcm2835.c and gpiochip_rp1.c) and with the kernel's device trees
+ * and drivers (bcm283x.dtsi, bcm2711.dtsi, pinctrl-rp1.c). For the first boards: the elinux wiki's "RPi Low-level
+ * peripherals". PCM is what others call I2S.
+ *
+ * Left out, as nobody wires them to the header by hand: displays (DPI), memories (SMI), cards (SD), an I2C or SPI target
+ * (BSC), JTAG's second place (GPIO4 to 6, 12, 13), and of the RP1 also the wide data lines of SPI and PCM, modem lines,
+ * audio, microphones, infrared, RIO and PIO.
  */
 #include <stdio.h>
 #include <string.h>
@@ -104,32 +110,32 @@ static const char *const more_of_4[SB_RPI_GPIO_COUNT] = {
 static const char *const of_5[SB_RPI_GPIO_COUNT] = {
     "I2C0 SDA, ID_SD, UART1 TXD, SPI2 CE0",
     "I2C0 SCL, ID_SC, UART1 RXD, SPI2 MISO",
-    "I2C1 SDA, UART1 CTS, SPI2 MOSI",
-    "I2C1 SCL, UART1 RTS, SPI2 SCLK",
+    "I2C1 SDA, UART1 CTS, SPI2 MOSI, SPI0 CE3",
+    "I2C1 SCL, UART1 RTS, SPI2 SCLK, SPI0 CE2",
     "GPCLK0, I2C2 SDA, UART2 TXD, SPI3 CE0",
     "GPCLK1, I2C2 SCL, UART2 RXD, SPI3 MISO",
     "GPCLK2, I2C3 SDA, UART2 CTS, SPI3 MOSI",
     "SPI0 CE1, I2C3 SCL, UART2 RTS, SPI3 SCLK",
-    "SPI0 CE0, I2C0 SDA, UART3 TXD",
-    "SPI0 MISO, I2C0 SCL, UART3 RXD",
-    "SPI0 MOSI, I2C1 SDA, UART3 CTS",
-    "SPI0 SCLK, I2C1 SCL, UART3 RTS",
+    "SPI0 CE0, I2C0 SDA, UART3 TXD, SPI4 CE0",
+    "SPI0 MISO, I2C0 SCL, UART3 RXD, SPI4 MOSI", /* SIO0, and SIO1 on the next: not as with the others */
+    "SPI0 MOSI, I2C1 SDA, UART3 CTS, SPI4 MISO",
+    "SPI0 SCLK, I2C1 SCL, UART3 RTS, SPI4 SCLK",
     "PWM0, I2C2 SDA, UART4 TXD, SPI5 CE0",
     "PWM1, I2C2 SCL, UART4 RXD, SPI5 MISO",
     "UART0 TXD, PWM2, I2C3 SDA, UART4 CTS, SPI5 MOSI",
     "UART0 RXD, PWM3, I2C3 SCL, UART4 RTS, SPI5 SCLK",
     "SPI1 CE2, UART0 CTS",
     "SPI1 CE1, UART0 RTS",
-    "SPI1 CE0, PCM CLK, PWM2",
+    "SPI1 CE0, PCM CLK, PWM2, GPCLK1",
     "SPI1 MISO, PCM FS, PWM3",
     "SPI1 MOSI, PCM DIN, GPCLK0",
     "SPI1 SCLK, PCM DOUT, GPCLK1",
     "I2C3 SDA",
     "I2C3 SCL",
-    "",
-    "",
-    "",
-    "",
+    "SPI2 CE1",
+    "SPI3 CE1",
+    "SPI5 CE1",
+    "SPI1 CE1",
 };
 
 static const struct gpio_header *header_of(enum gpio_model model)
