@@ -27,6 +27,26 @@ static int sleep_a_minute(void *arg)
     return sb_sleep_ms(60000);
 }
 
+/* Waits for all; also when the run ends before they do. Returns how many have slept enough. */
+static long join_all(struct sb_task *tasks, long count, int *rc)
+{
+    long awake = 0;
+
+    for (long i = 0; i < count; i++) {
+        int result = 0;
+
+        if (*rc == 0)
+            *rc = sb_join(&tasks[i], &result);
+        if (*rc < 0) { /* cancelled, and so are they */
+            sb_shield_begin();
+            (void)sb_join(&tasks[i], &result);
+            sb_shield_end();
+        }
+        awake += result == 0;
+    }
+    return awake;
+}
+
 int sb_main(struct sb_board *board)
 {
     char *const *argv;
@@ -34,7 +54,7 @@ int sb_main(struct sb_board *board)
     struct sb_task *tasks = count < 1 ? NULL : calloc((size_t)count, sizeof(*tasks));
     int64_t start_ns = sb_now_ns();
     double before = resident();
-    long awake = 0;
+    long awake;
     int rc = tasks == NULL ? -1 : 0;
 
     for (long i = 0; i < count && rc == 0; i++)
@@ -45,9 +65,8 @@ int sb_main(struct sb_board *board)
     }
     sb_sleep_ms(1000); /* by now all of them sleep */
     printf("%ld tasks asleep, %.0f bytes each\n", count, (resident() - before) / (double)count);
-    for (long i = 0; i < count; i++)
-        awake += sb_join(&tasks[i], NULL) == 0;
+    awake = join_all(tasks, count, &rc);
     printf("%ld woke after %.0f s\n", awake, (double)(sb_now_ns() - start_ns) / SB_S_NS);
     free(tasks);
-    return 0;
+    return rc;
 }
