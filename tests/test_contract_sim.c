@@ -92,6 +92,7 @@ static const char *history(unsigned gpio)
 static const struct contract_pins pins = {
     .queue_size = 16,
     .is_loss_exact = true,
+    .debounces = true,
     .put = put,
     .block_us = block_us,
     .storm = storm,

@@ -136,7 +136,8 @@ int contract_run(struct contract *contract, const struct contract_tests *tests)
 int contract_run_pins(struct contract *contract)
 {
     return contract_run(contract, &pin_contract) + contract_run(contract, &edge_contract) +
-           contract_run(contract, &pins_contract) + contract_run(contract, &tap_contract);
+           contract_run(contract, &pins_contract) + contract_run(contract, &tap_contract) +
+           contract_run(contract, &debounce_contract);
 }
 
 int contract_run_streams(struct contract *contract)

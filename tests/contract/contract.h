@@ -33,10 +33,11 @@ struct contract_tests {
     unsigned count;
 };
 
-extern const struct contract_tests pin_contract; /* this and the next three: of pins */
+extern const struct contract_tests pin_contract; /* this and the next four: of pins */
 extern const struct contract_tests edge_contract;
 extern const struct contract_tests pins_contract;
 extern const struct contract_tests tap_contract;
+extern const struct contract_tests debounce_contract;
 extern const struct contract_tests i2c_contract;
 extern const struct contract_tests adc_contract;
 extern const struct contract_tests spi_contract;
@@ -51,7 +52,9 @@ struct contract_pins {
     int64_t late_ns;     /* by how much an edge's time may be later than the change was; 0: exact */
     unsigned queue_size; /* edges that are kept while the loop does not look */
     bool is_loss_exact;  /* all that did not fit are counted; false: at least one */
-    bool is_rigid;       /* outputs that were opened together change together only */
+    bool debounces;
+    int64_t debounce_late_ns; /* by how much the end of a debounced period may be late */
+    bool is_rigid;            /* outputs that were opened together change together only */
     /* Pulls the line to a level, more weakly than an output drives it; -1 lets it go. Edges have their time now. */
     void (*put)(unsigned gpio, int level);
     /* Time passes in which the loop does not look, which is cheap where reading the clock is not. */

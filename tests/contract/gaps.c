@@ -8,6 +8,7 @@
 #define PTY_LINE        "a pseudo terminal has no bits: it sends at once, and breaks do not come through"
 
 const struct contract_gap contract_gaps[] = {
+    {"fake chip", "debouncing: *", "the fake chip notes that it is asked for, and does not do it"},
     {"gpio-sim", "pins: an_output_begins_without_a_glitch", GPIOSIM_HISTORY},
     {"gpio-sim", "pins: an_open_drain_begins_with_true_without_a_glitch", GPIOSIM_HISTORY},
     {"gpio-sim", "pins: a_pin_becomes_an_output_without_a_glitch", GPIOSIM_HISTORY},

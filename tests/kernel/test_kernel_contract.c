@@ -50,6 +50,8 @@ static const struct contract_pins pins = {
     .late_ns = 1000000,
     .queue_size = SB_HAVE_GPIOD == 2 ? 128 : 16,
     .is_loss_exact = SB_HAVE_GPIOD == 2,
+    .debounces = SB_HAVE_GPIOD == 2,
+    .debounce_late_ns = 20000000, /* ticks of 10 ms */
     .is_rigid = SB_HAVE_GPIOD == 1,
     .put = put,
     .block_us = rig_block_us,
