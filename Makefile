@@ -308,7 +308,7 @@ PI_TESTS := $(if $(KERNEL_TESTS),$(patsubst tests/pi/%.c,$(B)/kernel/v$(HAVE_GPI
 .PHONY: kernel-programs kernel-costs pi-programs pi-seen
 kernel-costs: $(B)/kernel/guest_init $(if $(KERNEL_TESTS),$(foreach v,$(KERNEL_GPIODS),\
   $(patsubst tests/kernel/%.c,$(B)/kernel/v$v/%,$(KERNEL_COST_SOURCES))))
-kernel-programs: $(B)/kernel/guest_init $(KERNEL_TESTS)
+kernel-programs: $(B)/kernel/guest_init $(KERNEL_TESTS) $(if $(CROSS),,$(EXAMPLE_PROGRAMS) $(B)/tests/gpiofake.so)
 pi-programs: $(B)/kernel/guest_init $(PI_TESTS) $(B)/examples/station $(B)/examples/thermometer
 pi-seen: $(if $(CMOCKA_LIBS),$(B)/tests/pi/test_station_seen)
 
@@ -442,7 +442,7 @@ $(call say,LD,$@)
 $(Q)$(LINK) $(filter %.o,$^) $(LIB) $1 $(filter-out -lgpiod,$(LIBS)) $(CMOCKA_LIBS) -o $@
 endef
 
-CONTRACT_OBJECTS := $(call objects,tests/support.c $(call found,tests/contract/*.c))
+CONTRACT_OBJECTS := $(call objects,tests/support.c tests/fake_log.c $(call found,tests/contract/*.c))
 
 # $(call kernel_tests,VERSION,FLAGS,OBJECTS,LIBRARY): what speaks to libgpiod is compiled for that version, and linked in
 # front of what our own library has of it.

@@ -4,78 +4,20 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "drivers/htu21d.h"
-#include "sim/parts/htu21d_model.h"
 #include "tests/contract/linux_side.h"
-#include "tests/kernel/i2c_outside.h"
+#include "tests/kernel/i2c_htu21d.h"
 
 static struct linux_side side;
-static struct i2c_outside i2c;
+static struct i2c_htu21d chip;
 static struct sb_htu21d_config config;
 static struct sb_htu21d sensor;
 
-/* ---- the sensor's wires */
-
-static struct {
-    struct i2c_device device;
-    struct sb_htu21d_model model;
-} chip;
-
-static int64_t now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-/* A stretched clock until the measurement is done. */
-static void hold(void)
-{
-    int64_t left_ns = chip.model.busy_until_ns - now_ns();
-    struct timespec time = {.tv_nsec = left_ns};
-
-    if (left_ns > 0)
-        nanosleep(&time, NULL);
-}
-
-static bool addressed(struct i2c_device *device, bool is_read)
-{
-    enum sb_htu21d_answer answer = sb_htu21d_model_addressed(&chip.model, now_ns(), is_read);
-
-    (void)device;
-    if (answer == SB_HTU21D_HOLDING)
-        hold();
-    return answer != SB_HTU21D_SILENT;
-}
-
-static bool written(struct i2c_device *device, uint8_t byte)
-{
-    (void)device;
-    return sb_htu21d_model_written(&chip.model, now_ns(), byte);
-}
-
-static uint8_t read_byte(struct i2c_device *device)
-{
-    (void)device;
-    return sb_htu21d_model_read(&chip.model);
-}
-
 static int set_up(void **state)
 {
-    static struct i2c_device *const devices[] = {&chip.device, NULL};
-
     (void)state;
-    chip.device = (struct i2c_device){.address = SB_HTU21D_ADDRESS,
-                                      .addressed = addressed,
-                                      .written = written,
-                                      .read = read_byte};
-    chip.model = (struct sb_htu21d_model){
-        .temperature_c = 21.5, .humidity_rh = 48.0, .supply_v = 3.3, .is_typical = true};
-    sb_htu21d_model_start(&chip.model, now_ns());
-    i2c_outside_open(&i2c, devices);
+    i2c_htu21d_open(&chip);
     linux_side_open(&side);
     config = (struct sb_htu21d_config){.bus = NULL};
     if (sb_board_i2c(&side.board.board, I2C_OUTSIDE_BUS, &config.bus) < 0)
@@ -87,7 +29,7 @@ static int tear_down(void **state)
 {
     (void)state;
     linux_side_close(&side);
-    i2c_outside_close(&i2c);
+    i2c_htu21d_close(&chip);
     return 0;
 }
 
@@ -125,7 +67,7 @@ static void a_wrong_checksum_is_an_error(void **state)
 static int unplug(void *arg)
 {
     (void)arg;
-    i2c_outside_close(&i2c);
+    i2c_htu21d_close(&chip);
     return 0;
 }
 
@@ -134,7 +76,7 @@ static int measure_and_unplug(void *arg)
     struct sb_task task;
     int rc;
 
-    i2c.is_held = true;
+    chip.bus.is_held = true;
     rc = sb_spawn(&task, "unplug", unplug, NULL);
     if (rc == 0)
         rc = measure(arg);
@@ -144,13 +86,12 @@ static int measure_and_unplug(void *arg)
 
 static void a_bus_that_is_unplugged_is_an_error(void **state)
 {
-    static struct i2c_device *const devices[] = {NULL};
     struct sb_htu21d_sample sample;
 
     (void)state;
     assert_int_equal(linux_side_run(&side, measure_and_unplug, &sample), -ENODEV);
     linux_side_close(&side);
-    i2c_outside_open(&i2c, devices);
+    i2c_htu21d_open(&chip);
     linux_side_open(&side);
 }
 
