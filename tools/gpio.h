@@ -14,6 +14,7 @@
 #include "hal-linux/lines_linux.h"
 #include "hal-linux/stacks_mmap.h"
 #include "lib/hal/pin.h"
+#include "lib/hal/pins.h"
 #include "lib/loop.h"
 #include "lib/task.h"
 
@@ -26,7 +27,7 @@ enum {
     GPIO_EXIT_LIMIT = 124,
 };
 
-#define GPIO_LINES_MAX   64
+#define GPIO_LINES_MAX   SB_PINS_MAX
 #define GPIO_TOGGLES_MAX 32
 
 struct gpio_options {
@@ -53,9 +54,8 @@ struct gpio_options {
 struct gpio_line {
     char word[2 * SB_LINUX_NAME_SIZE]; /* as it stands there */
     struct sb_linux_line info;
-    struct sb_pin *pin; /* null: not opened */
-    bool value;         /* that `set` gives it */
-    uint32_t lost;      /* edges that `watch` has not told of yet */
+    bool value;    /* that `set` gives it */
+    uint32_t lost; /* edges that `watch` has not told of yet */
     struct sb_pin_watch watch;
 };
 
@@ -63,6 +63,7 @@ struct gpio_session {
     const struct gpio_options *options;
     struct sb_linux_board board;
     struct gpio_line lines[GPIO_LINES_MAX];
+    struct sb_pin *pins[GPIO_LINES_MAX]; /* of these, when they are open */
     unsigned line_count;
     /* private */
     struct sb_clock_uv clock;
@@ -114,7 +115,7 @@ void gpio_complain_board(const struct gpio_session *session);
 /* Finds the lines that the arguments name, up to a '=' in each. Returns 0 or an exit code, reported. */
 int gpio_find_lines(struct gpio_session *session);
 
-/* Opens all of them so; an output begins with its `value`. Returns 0 or an exit code, reported. */
+/* Opens all of them in one request; an output begins with its `value`. Returns 0 or an exit code, reported. */
 int gpio_open_lines(struct gpio_session *session, unsigned flags);
 
 /* Waits until a signal comes; returns -ECANCELED then. */

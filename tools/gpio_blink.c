@@ -34,7 +34,7 @@ int gpio_blink(struct gpio_session *session)
         code = gpio_open_lines(session, SB_PIN_OUTPUT | session->options->flags);
     if (code != 0)
         return code;
-    led = session->lines[0].pin;
+    led = session->pins[0];
     rc = blink(led, session->options);
     if (rc < 0)
         (void)sb_pin_write(led, false);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/hal/pin.h"
+#include "lib/hal/pins.h"
 #include "tools/gpio.h"
 #include "tools/json_text.h"
 
@@ -27,21 +27,23 @@ int gpio_get(struct gpio_session *session)
 {
     const struct gpio_options *options = session->options;
     int code = gpio_find_lines(session);
+    uint64_t values;
+    int rc;
 
     if (code == 0)
         code = gpio_open_lines(session, SB_PIN_INPUT | options->flags);
-    for (unsigned i = 0; code == 0 && i < session->line_count; i++) {
-        const struct gpio_line *line = &session->lines[i];
-        int value = sb_pin_read(line->pin);
-
-        if (value < 0) {
-            gpio_complain("%s cannot be read: %s", line->info.name, strerror(-value));
-            return GPIO_EXIT_HARDWARE;
-        }
-        if (!options->is_quiet)
-            show(options, line, value, i == 0);
+    if (code != 0)
+        return code;
+    rc = sb_pins_read(session->pins, session->line_count, &values);
+    if (rc < 0) {
+        gpio_complain("%s cannot be read: %s",
+                      session->line_count == 1 ? session->lines[0].info.name : "the lines",
+                      strerror(-rc));
+        return GPIO_EXIT_HARDWARE;
     }
-    if (code == 0 && options->is_numeric && !options->is_json && !options->is_quiet)
+    for (unsigned i = 0; i < session->line_count && !options->is_quiet; i++)
+        show(options, &session->lines[i], (int)(values >> i & 1), i == 0);
+    if (options->is_numeric && !options->is_json && !options->is_quiet)
         putchar('\n');
-    return code;
+    return 0;
 }

@@ -62,7 +62,7 @@ static int add_line(struct gpio_session *session, const char *word)
 
     if (session->line_count == GPIO_LINES_MAX)
         return gpio_usage_error("at most %d lines", GPIO_LINES_MAX);
-    *line = (struct gpio_line){.pin = NULL};
+    *line = (struct gpio_line){.lost = 0};
     snprintf(line->word, sizeof(line->word), "%.*s", (int)length, word);
     offset = sb_linux_board_find_line(&session->board, line->word);
     if (offset < 0) {
@@ -90,17 +90,18 @@ int gpio_find_lines(struct gpio_session *session)
 
 int gpio_open_lines(struct gpio_session *session, unsigned flags)
 {
-    for (unsigned i = 0; i < session->line_count; i++) {
-        struct gpio_line *line = &session->lines[i];
-        unsigned initial = line->value ? SB_PIN_INITIAL_TRUE : 0;
-        struct sb_board *board = &session->board.board;
+    const char *names[GPIO_LINES_MAX];
+    uint64_t values = 0;
 
-        if (sb_board_pin(board, line->word, flags | initial, &line->pin) < 0) {
-            gpio_complain_board(session);
-            return GPIO_EXIT_HARDWARE;
-        }
+    for (unsigned i = 0; i < session->line_count; i++) {
+        names[i] = session->lines[i].word;
+        values |= (uint64_t)session->lines[i].value << i;
     }
-    return 0;
+    if (sb_board_pins(&session->board.board, names, session->line_count, flags, values,
+                      session->pins) >= 0)
+        return 0;
+    gpio_complain_board(session);
+    return GPIO_EXIT_HARDWARE;
 }
 
 int gpio_wait_for_signal(void)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lib/hal/pin.h"
+#include "lib/hal/pins.h"
 #include "tools/gpio.h"
 
 /* 0, 1, or -1 when it is no value. */
@@ -42,15 +42,18 @@ static int read_values(struct gpio_session *session)
 
 static int toggle_all(struct gpio_session *session)
 {
-    for (unsigned i = 0; i < session->line_count; i++) {
-        int rc = sb_pin_toggle(session->lines[i].pin);
+    uint64_t values = 0;
+    int rc;
 
-        if (rc < 0) {
-            gpio_complain("%s cannot be set: %s", session->lines[i].info.name, strerror(-rc));
-            return GPIO_EXIT_HARDWARE;
-        }
-    }
-    return 0;
+    for (unsigned i = 0; i < session->line_count; i++)
+        values |= (uint64_t)!session->pins[i]->value << i;
+    rc = sb_pins_write(session->pins, session->line_count, values);
+    if (rc >= 0)
+        return 0;
+    gpio_complain("%s cannot be set: %s",
+                  session->line_count == 1 ? session->lines[0].info.name : "the lines",
+                  strerror(-rc));
+    return GPIO_EXIT_HARDWARE;
 }
 
 /* Over and over, each time from when the last one was due; a 0 ends it. */

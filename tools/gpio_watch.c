@@ -85,9 +85,11 @@ static void on_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
         end(GPIO_EXIT_GOOD);
 }
 
-static int start_line(struct gpio_session *session, struct gpio_line *line)
+static int start_line(struct gpio_session *session, unsigned index)
 {
-    int rc = sb_pin_set_debounce_us(line->pin, session->options->debounce_us);
+    struct gpio_line *line = &session->lines[index];
+    struct sb_pin *pin = session->pins[index];
+    int rc = sb_pin_set_debounce_us(pin, session->options->debounce_us);
 
     if (rc == -ENOTSUP)
         return gpio_usage_error(
@@ -95,7 +97,7 @@ static int start_line(struct gpio_session *session, struct gpio_line *line)
             "the kernel for it: leave it out, or build with libgpiod 2");
     /* Both, whatever is printed: the kernel tells what it lost with any. */
     if (rc >= 0)
-        rc = sb_pin_watch_start(line->pin, &line->watch, SB_EDGE_BOTH, on_edge, line);
+        rc = sb_pin_watch_start(pin, &line->watch, SB_EDGE_BOTH, on_edge, line);
     if (rc >= 0)
         return 0;
     gpio_complain_board(session);
@@ -109,7 +111,7 @@ static int start(struct gpio_session *session)
     if (code == 0)
         code = gpio_open_lines(session, SB_PIN_INPUT | session->options->flags);
     for (unsigned i = 0; code == 0 && i < session->line_count; i++)
-        code = start_line(session, &session->lines[i]);
+        code = start_line(session, i);
     return code;
 }
 

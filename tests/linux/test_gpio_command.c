@@ -222,6 +222,17 @@ static void set_toggles_after_each_time_until_a_0(void **state)
     assert_true(times[3] - times[0] >= 60000000);
 }
 
+static void lines_are_set_and_read_in_one_request_so_all_or_none(void **state)
+{
+    (void)state;
+    run_after("GPIOFAKE_BUSY='27=spi0 CS0'", "set 17=1 27=0 22=1");
+    assert_refused(3, "GPIO27 is used by 'spi0 CS0'");
+    assert_string_equal(rig_log(17), "");
+    run_after("GPIOFAKE_BUSY='27=spi0 CS0'", "get 17 27");
+    assert_refused(3, "GPIO27 is used by 'spi0 CS0'");
+    assert_string_equal(rig_log(17), "");
+}
+
 static void values_that_are_none_are_refused_before_any_line_is_taken(void **state)
 {
     (void)state;
@@ -475,6 +486,7 @@ int main(int argc, char **argv)
         TEST(set_holds_for_a_time),
         TEST(set_holds_until_a_signal_and_gives_the_lines_back),
         TEST(set_toggles_after_each_time_until_a_0),
+        TEST(lines_are_set_and_read_in_one_request_so_all_or_none),
         TEST(values_that_are_none_are_refused_before_any_line_is_taken),
         TEST(blink_flashes_so_often),
         TEST(blink_ends_dark),
