@@ -238,8 +238,8 @@ planted: ## plant mistakes in a copy of the sources, one at a time, and tell whi
 	@tests/planted/run -j $(J) -d $(BUILD)/planted $(WORD)
 
 # Formatting, clang-tidy, cppcheck ... one after the other, so that each one's findings stand together.
-CHECKS := format layers symbols docs hosts cppcheck tidy install
-check: check-tools ## format, clang-tidy, cppcheck, layers, symbols, documentation, installation
+CHECKS := format layers symbols docs hosts without cppcheck tidy install
+check: check-tools ## format, clang-tidy, cppcheck, layers, symbols, documentation, absent libraries, installation
 	@failed=; for c in $(CHECKS); do \
 	    echo "check $$c"; $(MAKE) -k check-$$c || failed="$$failed $$c"; \
 	done; \
@@ -281,6 +281,9 @@ run-built: all
 
 scenarios = $(and $(COMMAND),$(filter 1,$(HAVE_YAML)),$(filter %.yaml,$(EXAMPLE_DATA)),-s '$(COMMAND) test examples')
 test-built: all tests
+	$(if $(TESTS),,@echo 'skipped: the unit tests, which need cmocka')
+	$(if $(LINUX_TESTS),,@echo 'skipped: tests/linux, which needs libuv, libgpiod and cmocka')
+	$(if $(scenarios),,@echo 'skipped: the scenarios of the examples, which need libyaml')
 	@tools/run-tests -j $(J) -t $(TEST_SECONDS) $(scenarios) $(TESTS) $(LINUX_TESTS)
 
 emulated = $(patsubst $(B)/%,$(B)/run/%,$1)
@@ -493,7 +496,7 @@ $(B)/softboard.pc: FORCE
 
 # Checks ---------------------------------------------------------------------------------------------------------------
 
-.PHONY: check-tools check-format check-layers check-symbols check-docs check-hosts check-cppcheck check-tidy check-install
+.PHONY: check-tools check-format check-layers check-symbols check-docs check-hosts check-without check-cppcheck check-tidy check-install
 C_FILES := $(call found,$(foreach d,include lib lib/hal drivers $(SIM_FOLDERS) hal-linux tools tools/app tests \
   tests/contract tests/linux tests/kernel tests/pi tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
 
@@ -515,6 +518,9 @@ check-docs: $(B)/config.h
 
 check-hosts:
 	@tools/check-hosts
+
+check-without: $(B)/config.h
+	@tools/check-without $(B) '$(CC)' $(filter-out -Werror,$(BASE_FLAGS)) -Werror -D_GNU_SOURCE $(PACKAGE_CFLAGS) -pthread
 
 check-cppcheck: $(B)/config.h
 	@mkdir -p $(B)/cppcheck

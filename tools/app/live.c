@@ -2,6 +2,7 @@
 /* The world outside of a paced simulation. */
 #include "tools/app/live.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
