@@ -157,7 +157,7 @@ LIB_OBJECTS := $(call objects,$(if $(filter fuzz,$(SAN)),$(filter-out tools/app/
 ifneq ($(call found,sim/part.h sim/parts/part_*.c),)
 LIB_OBJECTS += $(B)/obj/gen/part_list.o
 endif
-COMMAND_SOURCES := $(call found,tools/*.c)
+COMMAND_SOURCES := $(call found,tools/*.c tools/decode/*.c tools/gpio/*.c)
 
 EXAMPLE_FILES := $(call found,examples/*.c)
 EXAMPLE_FOLDERS := $(patsubst examples/%/,%,$(dir $(foreach folder,$(call found,examples/*/),\
@@ -497,7 +497,7 @@ $(B)/softboard.pc: FORCE
 # Checks ---------------------------------------------------------------------------------------------------------------
 
 .PHONY: check-tools check-format check-layers check-symbols check-docs check-hosts check-without check-cppcheck check-tidy check-install
-C_FILES := $(call found,$(foreach d,include lib lib/hal drivers $(SIM_FOLDERS) hal-linux tools tools/app tests \
+C_FILES := $(call found,$(foreach d,include lib lib/hal drivers $(SIM_FOLDERS) hal-linux tools tools/app tools/decode tools/gpio tests \
   tests/contract tests/linux tests/kernel tests/pi tests/fuzz tests/bench tests/programs examples examples/*,$d/*.c $d/*.h))
 
 check-tools:

@@ -12,7 +12,7 @@
 #include "sim/trace/sr_meta.h"
 #include "sim/bus/uart.h"
 #include "tools/commands.h"
-#include "tools/decode.h"
+#include "tools/decode/decode.h"
 
 /* DESIGN: usage, or a file that cannot be read. */
 #define EXIT_USAGE 2

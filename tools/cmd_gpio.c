@@ -10,7 +10,7 @@
 #include "config.h"
 #include "sim/files/diag.h"
 #include "tools/commands.h"
-#include "tools/gpio.h"
+#include "tools/gpio/gpio.h"
 
 static const char usage[] =
     "usage: softboard gpio COMMAND [options] [ARGUMENT...]\n"
