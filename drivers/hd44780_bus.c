@@ -29,7 +29,7 @@ static void put(struct sb_pin *pin, bool value, int *rc)
 /* The bits of the byte that have lines, the lowest of these first. */
 static uint64_t data_of(const struct sb_hd44780_pin_bus *self, uint8_t byte)
 {
-    return byte >> (8 - self->bus.width);
+    return (uint64_t)byte >> (8 - self->bus.width);
 }
 
 static void put_data(struct sb_hd44780_pin_bus *self, uint8_t byte, int *rc)
