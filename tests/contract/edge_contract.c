@@ -226,6 +226,11 @@ CONTRACT(an_output_cannot_be_watched)
     check_int(sb_pin_wait_edge(pin, SB_EDGE_BOTH, NULL), -EPERM);
 }
 
+/* They watch until the pin is closed with the board, after the test's own stack is gone. */
+static struct sb_pin_watch one;
+static struct sb_pin_watch two;
+static struct sb_pin_watch three;
+
 static void note_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
 {
     (void)pin;
@@ -235,19 +240,16 @@ static void note_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
 CONTRACT(those_who_watch_are_called_in_order_of_starting)
 {
     struct sb_pin *pin = input(c, 0);
-    struct sb_pin_watch a;
-    struct sb_pin_watch b;
-    struct sb_pin_watch d;
 
-    check_int(sb_pin_watch_start(pin, &a, SB_EDGE_BOTH, note_edge, "a"), 0);
-    check_int(sb_pin_watch_start(pin, &b, SB_EDGE_FALLING, note_edge, "b"), 0);
-    check_int(sb_pin_watch_start(pin, &d, SB_EDGE_BOTH, note_edge, "c"), 0);
+    check_int(sb_pin_watch_start(pin, &one, SB_EDGE_BOTH, note_edge, "a"), 0);
+    check_int(sb_pin_watch_start(pin, &two, SB_EDGE_FALLING, note_edge, "b"), 0);
+    check_int(sb_pin_watch_start(pin, &three, SB_EDGE_BOTH, note_edge, "c"), 0);
     put(22, 1);
     pass();
     put(22, 0);
     pass();
-    sb_pin_watch_stop(&a);
-    check_int(sb_pin_watch_start(pin, &a, SB_EDGE_BOTH, note_edge, "a"), 0);
+    sb_pin_watch_stop(&one);
+    check_int(sb_pin_watch_start(pin, &one, SB_EDGE_BOTH, note_edge, "a"), 0);
     put(22, 1);
     expect_notes("a+ | c+ | a- | b- | c- | c+ | a+");
 }
@@ -290,10 +292,6 @@ CONTRACT(watching_can_be_repeated_without_end)
 }
 
 /* ---- from within a callback */
-
-static struct sb_pin_watch one;
-static struct sb_pin_watch two;
-static struct sb_pin_watch three;
 
 static void stop_it(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
 {

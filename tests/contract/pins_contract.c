@@ -87,7 +87,7 @@ CONTRACT(either_all_are_opened_or_none)
 {
     static const char *const unknown[] = {"GPIO17", "GPIO22", "GPIO99"};
     static const char *const twice[] = {"GPIO17", "GPIO22", "J8:11"};
-    struct sb_pin *pins[3] = {NULL};
+    struct sb_pin *pins[COUNT] = {NULL};
     struct sb_pin *busy;
 
     check_int(sb_board_pins(c->board, unknown, 3, SB_PIN_INPUT, 0, pins), -ENOENT);
@@ -290,8 +290,8 @@ static void note_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
 /* Edges of each have its own watches, whatever shares a request. */
 CONTRACT(each_can_be_watched)
 {
+    static struct sb_pin_watch watches[2]; /* until the board closes the pins */
     struct sb_pin *pins[COUNT];
-    struct sb_pin_watch watches[2];
 
     put_all(c, 0);
     open_all(c, SB_PIN_INPUT, 0, pins);
