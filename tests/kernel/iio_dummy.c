@@ -18,7 +18,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CONFIG  "/sys/kernel/config/iio/devices/dummy"
 #define DEVICES "/sys/bus/iio/devices"
 
 static bool has_name(const char *device, const char *name)
@@ -59,7 +58,7 @@ void iio_dummy_open(struct iio_dummy *dummy, const char *name)
     char path[128];
 
     snprintf(dummy->name, sizeof(dummy->name), "%s", name);
-    snprintf(path, sizeof(path), CONFIG "/%s", name);
+    snprintf(path, sizeof(path), IIO_DUMMY_CONFIG "/%s", name);
     if (mkdir(path, 0755) != 0)
         fail_msg("%s: %s", path, strerror(errno));
     if (!find(name, dummy->device, sizeof(dummy->device)))
@@ -70,7 +69,7 @@ void iio_dummy_close(struct iio_dummy *dummy)
 {
     char path[128];
 
-    snprintf(path, sizeof(path), CONFIG "/%s", dummy->name);
+    snprintf(path, sizeof(path), IIO_DUMMY_CONFIG "/%s", dummy->name);
     assert_int_equal(rmdir(path), 0);
 }
 

@@ -3,6 +3,9 @@
 #ifndef SB_TESTS_KERNEL_IIO_DUMMY_H
 #define SB_TESTS_KERNEL_IIO_DUMMY_H
 
+/* Is there where the kernel has iio_dummy. */
+#define IIO_DUMMY_CONFIG "/sys/kernel/config/iio/devices/dummy"
+
 #define IIO_DUMMY_NAME_SIZE 64
 
 struct iio_dummy {

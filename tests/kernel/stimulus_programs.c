@@ -123,6 +123,8 @@ static int strobe_write(struct sb_pin *pin, bool level)
         return rc;
     for (unsigned i = 0; i < 4; i++)
         bus = (uint8_t)(bus | (e->s->level(e->s, gpios[i]) == 1 ? 0x10u << i : 0));
+    if (e->s->count == 0)
+        e->s->begin_ns = sb_now_ns(); /* what came before was the program's own affair */
     stimulus_note(e->s, sb_now_ns(), "%s %x", is_data ? "data" : "command", bus >> 4);
     (void)sb_hd44780_model_strobe(&e->model, sb_now_ns(), is_data, false, bus);
     return 0;
@@ -181,7 +183,7 @@ static int run_display(void *arg)
                    "21.5\xc2\xb0"
                    "C  48 %");
     if (rc == 0)
-        rc = sb_sleep_until_ns(s->begin_ns + SB_S_NS);
+        rc = sb_sleep_ms(1000);
     if (rc == 0)
         rc = print(&lcd, &e, "Softboard",
                    "21.6\xc2\xb0"
