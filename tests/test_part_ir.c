@@ -9,6 +9,7 @@
 #include "sim/scenario/scenario.h"
 #include "sim/world.h"
 #include "tests/sr_file.h"
+#include "config.h"
 #include "tests/support.h"
 
 static struct sb_diag diag;
@@ -430,6 +431,8 @@ static int run_steps(void *arg)
 
 static const char *run(const char *text)
 {
+    if (!SB_HAVE_YAML)
+        skip();
     run_in_loop(run_steps, (void *)(uintptr_t)text);
     return notes();
 }
