@@ -311,8 +311,8 @@ PI_TESTS := $(if $(KERNEL_TESTS),$(patsubst tests/pi/%.c,$(B)/kernel/v$(HAVE_GPI
 .PHONY: kernel-programs kernel-costs pi-programs pi-seen
 kernel-costs: $(B)/kernel/guest_init $(if $(KERNEL_TESTS),$(foreach v,$(KERNEL_GPIODS),\
   $(patsubst tests/kernel/%.c,$(B)/kernel/v$v/%,$(KERNEL_COST_SOURCES))))
-kernel-programs: $(B)/kernel/guest_init $(KERNEL_TESTS) $(if $(CROSS),,$(EXAMPLE_PROGRAMS) $(B)/tests/gpiofake.so)
-pi-programs: $(B)/kernel/guest_init $(PI_TESTS) $(B)/examples/station $(B)/examples/thermometer
+kernel-programs: $(B)/kernel/guest_init $(KERNEL_TESTS) $(if $(CROSS),,$(COMMAND) $(EXAMPLE_PROGRAMS) $(B)/tests/gpiofake.so)
+pi-programs: $(B)/kernel/guest_init $(PI_TESTS) $(COMMAND) $(addprefix $(B)/examples/,station thermometer blink gps_clock)
 pi-seen: $(if $(CMOCKA_LIBS),$(B)/tests/pi/test_station_seen)
 
 $(B)/tests/pi/test_station_seen: $(B)/obj/tests/pi/test_station_seen.o $(B)/obj/tests/pi/gpio_log.o $(LIB)

@@ -8,7 +8,7 @@
 /* What `thing` needs who may not open it: the group that owns such devices. */
 #define SB_LINUX_GROUP_REMEDY                                                                       \
     "add yourself to the group %s (sudo usermod -aG %s $USER) and log in again; where there is no " \
-    "such group, docs/raspberry-pi.md has the udev rule"
+    "such group, docs/linux.md has the udev rule"
 
 /* Puts the text into the board's error. Returns `rc`. */
 int sb_linux_fail(struct sb_board *board, int rc, const char *format, ...)

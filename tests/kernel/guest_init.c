@@ -6,6 +6,8 @@
  *   module FILE [ARGUMENTS]      loads a module of the kernel
  *   link TARGET PATH             makes a symbolic link
  *   run NAME LIMIT_S FILE [ARGUMENT]...   runs a program between the lines "@BEGIN NAME" and "@END NAME STATUS"
+ *   beside FILE [ARGUMENT]...    starts a program, and gives it a second
+ *   alone                        ends that one again
  *
  * The list is GUEST_LIST of the environment, which is the kernel's command line.
  */
@@ -121,6 +123,30 @@ static void run(const char *name, unsigned limit_s, char *const argv[])
     printf("\n@END %s %d\n", name, status);
 }
 
+/* ---- a program beside others */
+
+static pid_t companion;
+
+static void start_beside(char *const argv[])
+{
+    companion = fork();
+    if (companion == 0) {
+        execv(argv[0], argv);
+        printf("# init: %s: %s\n", argv[0], strerror(errno));
+        _exit(127);
+    }
+    sleep(1);
+}
+
+static void end_beside(void)
+{
+    if (companion <= 0)
+        return;
+    kill(companion, SIGTERM);
+    (void)waitpid(companion, NULL, 0);
+    companion = 0;
+}
+
 /* One line of the list. */
 static void obey(char *line)
 {
@@ -141,6 +167,10 @@ static void obey(char *line)
     argv[count] = NULL;
     if (strcmp(verb, "link") == 0 && count == 2 && symlink(argv[0], argv[1]) != 0)
         printf("# init: %s: %s\n", argv[1], strerror(errno));
+    if (strcmp(verb, "beside") == 0 && count >= 1)
+        start_beside(argv);
+    if (strcmp(verb, "alone") == 0)
+        end_beside();
     if (strcmp(verb, "run") == 0 && count >= 3)
         run(argv[0], (unsigned)atoi(argv[1]), argv + 2);
 }
@@ -157,6 +187,7 @@ int main(void)
     setenv("HOME", "/run", 1);
     setenv("TMPDIR", "/run", 1);
     setenv("CMOCKA_MESSAGE_OUTPUT", "TAP", 1);
+    setenv("NO_COLOR", "1", 1);
     mount_all();
     list = fopen(path == NULL ? "/list" : path, "re");
     printf("@UP %s\n", list == NULL ? strerror(errno) : "");

@@ -116,7 +116,7 @@ static FILE *open_out(const char *name)
 
 static int read_log(void **state)
 {
-    FILE *file = open_out("registers");
+    FILE *file = open_out("registers.station");
 
     (void)state;
     seen.shortest_flash_ns = INT64_MAX;
