@@ -445,11 +445,10 @@ $(call say,LD,$@)
 $(Q)$(LINK) $(filter %.o,$^) $(LIB) $1 $(filter-out -lgpiod,$(LIBS)) $(CMOCKA_LIBS) -o $@
 endef
 
-CONTRACT_OBJECTS := $(call objects,tests/support.c tests/fake_log.c $(call found,tests/contract/*.c))
-
 # $(call kernel_tests,VERSION,FLAGS,OBJECTS,LIBRARY): what speaks to libgpiod is compiled for that version, and linked in
 # front of what our own library has of it.
-kernel_objects = $(patsubst %.c,$(B)/obj/kernel/v$1/%.o,$(KERNEL_SUPPORT_SOURCES) $(call found,hal-linux/gpiod_v*.c))
+kernel_objects = $(patsubst %.c,$(B)/obj/kernel/v$1/%.o,$(KERNEL_SUPPORT_SOURCES) $(call found,hal-linux/gpiod_v*.c)) \
+  $(call objects,tests/support.c tests/fake_log.c $(call found,tests/contract/*.c))
 define kernel_tests
 $(B)/kernel/v$1/config.h: $(B)/config.h
 	@mkdir -p $$(@D)
@@ -461,7 +460,7 @@ $(B)/obj/kernel/v$1/%.o: %.c $(B)/flags $(B)/kernel/v$1/config.h
 	$(Q)$(CC) -I$(B)/kernel/v$1 $2 $(BASE_FLAGS) -D_GNU_SOURCE $(PACKAGE_CFLAGS) -pthread $(SAN_FLAGS) $(CPPFLAGS) $(CFLAGS) \
 	  -MMD -MP -c $$< -o $$@
 
-$(B)/kernel/v$1/test_kernel_%: $(B)/obj/kernel/v$1/tests/kernel/test_kernel_%.o $3 $(CONTRACT_OBJECTS) $(LIB)
+$(B)/kernel/v$1/test_kernel_%: $(B)/obj/kernel/v$1/tests/kernel/test_kernel_%.o $3 $(LIB)
 	$$(call link_kernel_test,$4)
 
 $(B)/kernel/v$1/test_kernel_endings: | $(B)/kernel/v$1/endings

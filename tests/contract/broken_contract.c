@@ -45,10 +45,22 @@ CONTRACT(who_waits_to_write_hears_that_it_broke_off)
     check_true(sb_stream_try_write(stream, "x", 1) < 0);
 }
 
+/* A system may say it once only, and so to who writes. */
+CONTRACT(who_writes_first_does_not_hide_it_from_who_reads)
+{
+    struct sb_stream *stream = c->stream->open(c);
+    char byte;
+
+    c->stream->break_off();
+    check_true(sb_stream_try_write(stream, "x", 1) < 0);
+    check_int(sb_stream_read(stream, &byte, 1), c->stream->broken_rc);
+}
+
 static const struct contract_test tests[] = {
     CONTRACT_TEST(who_reads_hears_that_it_broke_off_and_it_stays_so),
     CONTRACT_TEST(what_had_come_before_is_read_first),
     CONTRACT_TEST(who_waits_to_write_hears_that_it_broke_off),
+    CONTRACT_TEST(who_writes_first_does_not_hide_it_from_who_reads),
 };
 
 CONTRACT_TESTS(broken_contract, "broken off");

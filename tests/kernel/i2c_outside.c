@@ -28,107 +28,37 @@ bool i2c_outside_is_there(void)
     return access(PATH, R_OK | W_OK) == 0;
 }
 
-/* ---- what is heard */
-
-__attribute__((format(printf, 2, 3))) static void hear(struct i2c_outside *o, const char *format,
-                                                       ...)
-{
-    size_t length;
-    va_list args;
-
-    pthread_mutex_lock(&o->mutex);
-    length = strlen(o->heard);
-    if (length > 0 && length < sizeof(o->heard))
-        length += (size_t)snprintf(o->heard + length, sizeof(o->heard) - length, " | ");
-    va_start(args, format);
-    if (length < sizeof(o->heard))
-        (void)vsnprintf(o->heard + length, sizeof(o->heard) - length, format, args);
-    va_end(args);
-    pthread_mutex_unlock(&o->mutex);
-}
-
-const char *i2c_outside_heard(struct i2c_outside *o)
-{
-    static char text[sizeof(o->heard)];
-
-    pthread_mutex_lock(&o->mutex);
-    memcpy(text, o->heard, sizeof(text));
-    o->heard[0] = '\0';
-    pthread_mutex_unlock(&o->mutex);
-    return text;
-}
-
 /* ---- the wires, in the thread */
 
-static struct i2c_device *find_device(const struct i2c_outside *o, unsigned address)
+static void pause_10_ms(void)
 {
-    for (struct i2c_device *const *device = o->devices; *device != NULL; device++)
-        if ((*device)->address == address)
-            return *device;
-    return NULL;
+    const struct timespec time = {.tv_nsec = 10000000};
+
+    nanosleep(&time, NULL);
 }
 
-static int write_to(struct i2c_outside *o, struct i2c_device *device, const uint8_t *bytes,
-                    size_t size)
+/* The messages of a request: those which are written lie behind it, those which are read go to `in`. Returns their size. */
+static size_t make_messages(const struct softboard_i2c_request *request, uint8_t *out, uint8_t *in,
+                            struct i2c_msg *messages)
 {
-    for (size_t i = 0; i < size; i++) {
-        bool is_acknowledged = device->written(device, bytes[i]);
+    size_t in_size = 0;
 
-        hear(o, "%02xw%c", bytes[i], is_acknowledged ? '+' : '-');
-        if (!is_acknowledged)
-            return -EIO;
-    }
-    return 0;
-}
-
-/* The controller acknowledges all but the last byte. */
-static void read_from(struct i2c_outside *o, struct i2c_device *device, uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        bytes[i] = device->read(device);
-        hear(o, "%02xr%c", bytes[i], i + 1 < size ? '+' : '-');
-    }
-}
-
-/* A transfer from START to STOP. Puts what is read behind `*in`. Returns 0, -ENXIO or -EIO. */
-static int transfer(struct i2c_outside *o, const struct softboard_i2c_request *request,
-                    const uint8_t *out, uint8_t *in, size_t *in_size)
-{
-    struct i2c_device *device = NULL;
-    int rc = 0;
-
-    for (unsigned i = 0; i < request->count && rc == 0; i++) {
-        unsigned address = request->messages[i].address;
+    for (unsigned i = 0; i < request->count; i++) {
         bool is_read = request->messages[i].is_read != 0;
-        size_t size = request->messages[i].size;
-        bool is_there;
+        uint32_t size = request->messages[i].size;
 
-        device = find_device(o, address);
-        is_there = device != NULL && device->addressed(device, is_read);
-        hear(o, "%s", i == 0 ? "S" : "Sr");
-        hear(o, "%02x%c%c", address, is_read ? 'r' : 'w', is_there ? '+' : '-');
-        if (!is_there) {
-            rc = -ENXIO;
-        } else if (is_read) {
-            read_from(o, device, in + *in_size, size);
-            *in_size += size;
-        } else {
-            rc = write_to(o, device, out, size);
+        messages[i] = (struct i2c_msg){
+            .addr = request->messages[i].address,
+            .flags = is_read ? I2C_M_RD : 0,
+            .len = (uint16_t)size,
+            .buf = is_read ? in + in_size : out,
+        };
+        if (is_read)
+            in_size += size;
+        else
             out += size;
-        }
     }
-    hear(o, "P");
-    if (device != NULL && device->ended != NULL)
-        device->ended(device);
-    return rc;
-}
-
-static void pause_ns(int64_t time_ns)
-{
-    struct timespec time = {.tv_sec = time_ns / 1000000000, .tv_nsec = time_ns % 1000000000};
-
-    if (time_ns > 0)
-        nanosleep(&time, NULL);
+    return in_size;
 }
 
 /* One transfer, if there is one. */
@@ -139,18 +69,19 @@ static void answer(struct i2c_outside *o)
         int32_t result;
         uint8_t bytes[BYTES_MAX];
     } answered;
+    struct i2c_msg messages[SOFTBOARD_I2C_MESSAGES];
     struct softboard_i2c_request request;
-    size_t in_size = 0;
+    size_t in_size;
 
     if (read(o->fd, bytes, sizeof(bytes)) < (ssize_t)sizeof(request))
         return;
     memcpy(&request, bytes, sizeof(request));
+    in_size = make_messages(&request, bytes + sizeof(request), answered.bytes, messages);
     while (o->is_held && !o->is_ending)
-        pause_ns(10000000);
+        pause_10_ms();
     if (o->is_ending)
         return;
-    answered.result = transfer(o, &request, bytes + sizeof(request), answered.bytes, &in_size);
-    pause_ns(o->delay_ns * (int64_t)(in_size == 0 ? 1 : in_size));
+    answered.result = i2c_wires_transfer(&o->wires, messages, request.count);
     (void)!write(o->fd, &answered, sizeof(answered.result) + in_size);
 }
 
@@ -173,8 +104,8 @@ static void *run(void *arg)
 
 void i2c_outside_open(struct i2c_outside *o, struct i2c_device *const *devices)
 {
-    *o = (struct i2c_outside){.devices = devices};
-    pthread_mutex_init(&o->mutex, NULL);
+    *o = (struct i2c_outside){.is_held = false};
+    i2c_wires_init(&o->wires, devices);
     o->end_fd = eventfd(0, EFD_CLOEXEC);
     o->fd = open(PATH, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (o->fd < 0 || o->end_fd < 0)
@@ -191,5 +122,5 @@ void i2c_outside_close(struct i2c_outside *o)
     assert_int_equal(pthread_join(o->thread, NULL), 0);
     close(o->fd);
     close(o->end_fd);
-    pthread_mutex_destroy(&o->mutex);
+    i2c_wires_deinit(&o->wires);
 }

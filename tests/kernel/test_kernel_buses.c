@@ -40,56 +40,14 @@ static int run(struct contract *c, sb_task_fn *fn, void *arg)
 
 /* ---- I2C */
 
-static struct memory {
-    struct i2c_device device;
-    uint8_t bytes[256];
-    uint8_t at;
-    bool has_at;
-    bool is_deaf;
-    unsigned byte_limit;
-    unsigned byte_count;
-} memory;
-
+static struct i2c_memory memory;
 static struct i2c_outside i2c;
-
-static bool memory_addressed(struct i2c_device *device, bool is_read)
-{
-    struct memory *m = SB_CONTAINER_OF(device, struct memory, device);
-
-    m->has_at = m->has_at && is_read;
-    m->byte_count = 0;
-    return !m->is_deaf;
-}
-
-static bool memory_written(struct i2c_device *device, uint8_t byte)
-{
-    struct memory *m = SB_CONTAINER_OF(device, struct memory, device);
-
-    if (m->byte_limit > 0 && m->byte_count++ == m->byte_limit)
-        return false;
-    if (m->has_at)
-        m->bytes[m->at++] = byte;
-    else
-        m->at = byte;
-    m->has_at = true;
-    return true;
-}
-
-static uint8_t memory_read(struct i2c_device *device)
-{
-    struct memory *m = SB_CONTAINER_OF(device, struct memory, device);
-
-    return m->bytes[m->at++];
-}
 
 static void open_i2c(struct contract *c)
 {
     static struct i2c_device *const devices[] = {&memory.device, NULL};
 
-    memory = (struct memory){.device = {.address = CONTRACT_I2C_ADDRESS,
-                                        .addressed = memory_addressed,
-                                        .written = memory_written,
-                                        .read = memory_read}};
+    i2c_memory_init(&memory, CONTRACT_I2C_ADDRESS);
     i2c_outside_open(&i2c, devices);
     open_side(c);
 }
@@ -112,7 +70,7 @@ static void set_byte_limit(unsigned most)
 
 static void set_delay_ns(int64_t delay_ns)
 {
-    i2c.delay_ns = delay_ns;
+    i2c.wires.delay_ns = delay_ns;
 }
 
 static void set_held(bool is_held)
@@ -122,7 +80,7 @@ static void set_held(bool is_held)
 
 static const char *heard(void)
 {
-    return i2c_outside_heard(&i2c);
+    return i2c_wires_heard(&i2c.wires);
 }
 
 static const struct contract_i2c i2c_bus = {

@@ -66,6 +66,8 @@ int ioctl(int fd, unsigned long request, ...)
     va_start(args, request);
     arg = va_arg(args, void *);
     va_end(args);
+    if (is_bus(fd))
+        return bus_ioctl(fd, op, arg);
     if (_IOC_TYPE(op) != 0xb4)
         return real_ioctl(fd, request, arg);
     pthread_mutex_lock(&mutex);
@@ -104,6 +106,7 @@ int close(int fd)
     for (unsigned i = 0; fd > 0 && i < CHIP_FDS; i++)
         if (chip_fds[i] == fd)
             chip_fds[i] = 0;
+    forget_bus(fd);
     pthread_mutex_unlock(&mutex);
     return real_close(fd);
 }
@@ -161,6 +164,8 @@ int open(const char *path, int flags, ...)
     va_end(args);
     if (is_ours(path))
         return open_chip(flags);
+    if (is_bus_path(path))
+        return open_bus(path, flags);
     text = sysfs_text(path, &size);
     if (text == NULL)
         return real_open(path, flags, mode);

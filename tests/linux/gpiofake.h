@@ -36,6 +36,20 @@ struct line {
     char history[64]; /* levels that it has had, as digits */
 };
 
+/* How an SPI device is spoken to: SPI_CPOL and so on; its clock. */
+struct gpiofake_spi {
+    unsigned chip_select;
+    unsigned mode;
+    unsigned clock_hz;
+};
+
+struct i2c_msg;
+
+/* What happens on the wires: 0 or a negative error. `out` or `in` may be null. */
+typedef int gpiofake_i2c_fn(struct i2c_msg *messages, unsigned count);
+typedef int gpiofake_spi_fn(const struct gpiofake_spi *spi, const uint8_t *out, uint8_t *in,
+                            size_t size);
+
 /* None of this is seen by the program that it is preloaded into. */
 #pragma GCC visibility push(hidden)
 
@@ -100,6 +114,14 @@ void release(struct request *r);
 int chip_ioctl(unsigned op, void *arg);
 int line_ioctl(struct request *r, unsigned op, void *arg);
 
+/* ---- buses */
+
+bool is_bus_path(const char *path);
+int open_bus(const char *path, int flags);
+void forget_bus(int fd); /* it is being closed; with the mutex */
+bool is_bus(int fd);
+int bus_ioctl(int fd, unsigned op, void *arg);
+
 #pragma GCC visibility pop
 
 /*
@@ -109,6 +131,7 @@ int line_ioctl(struct request *r, unsigned op, void *arg);
 void gpiofake_put(unsigned offset, int level);
 int gpiofake_level(unsigned offset);
 void gpiofake_history(unsigned offset, char *out, size_t size);
+void gpiofake_set_buses(gpiofake_i2c_fn *i2c, gpiofake_spi_fn *spi); /* null: there is none */
 unsigned gpiofake_calls(void);
 
 #endif

@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract of lib/hal's pins on a fake chip, under an unchanged libgpiod. Time is real here. */
+/*
+ * The contract of lib/hal's pins on a fake chip, under an unchanged libgpiod; and that of its I2C buses and SPI devices,
+ * whose calls of the kernel are answered here. Time is real here.
+ */
 #include "tests/contract/contract.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <linux/spi/spidev.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 #include "config.h"
+#include "tests/contract/i2c_wires.h"
+#include "tests/contract/linux_side.h"
 #include "tests/linux/gpio_rig.h"
+#include "tests/linux/gpiofake.h"
 
 static struct rig rig;
 
@@ -13,6 +25,7 @@ static struct rig rig;
 static void (*fake_put)(unsigned offset, int level);
 static int (*fake_level)(unsigned offset);
 static void (*fake_history)(unsigned offset, char *out, size_t size);
+static void (*fake_set_buses)(gpiofake_i2c_fn *i2c, gpiofake_spi_fn *spi);
 
 static void open_pins(struct contract *c)
 {
@@ -74,6 +87,171 @@ static const struct contract_pins pins = {
     .history = history,
 };
 
+/* ---- buses */
+
+static struct linux_side side;
+
+static void open_side(struct contract *c)
+{
+    linux_side_open(&side);
+    c->board = &side.board.board;
+}
+
+static void close_side(struct contract *c)
+{
+    (void)c;
+    linux_side_close(&side);
+}
+
+static int run_on_side(struct contract *c, sb_task_fn *fn, void *arg)
+{
+    (void)c;
+    return linux_side_run(&side, fn, arg);
+}
+
+/* ---- I2C */
+
+static struct i2c_wires wires;
+static struct i2c_memory memory;
+static volatile bool is_held;
+
+static void open_i2c(struct contract *c)
+{
+    static struct i2c_device *const devices[] = {&memory.device, NULL};
+
+    is_held = false;
+    i2c_memory_init(&memory, CONTRACT_I2C_ADDRESS);
+    i2c_wires_init(&wires, devices);
+    open_side(c);
+}
+
+static void close_i2c(struct contract *c)
+{
+    close_side(c);
+    i2c_wires_deinit(&wires);
+}
+
+static int transfer_i2c(struct i2c_msg *messages, unsigned count)
+{
+    return is_held ? -ETIMEDOUT : i2c_wires_transfer(&wires, messages, count);
+}
+
+static void set_deaf(bool is_deaf)
+{
+    memory.is_deaf = is_deaf;
+}
+
+static void set_byte_limit(unsigned most)
+{
+    memory.byte_limit = most;
+}
+
+static void set_delay_ns(int64_t delay_ns)
+{
+    wires.delay_ns = delay_ns;
+}
+
+static void set_held(bool held)
+{
+    is_held = held;
+}
+
+static const char *heard(void)
+{
+    return i2c_wires_heard(&wires);
+}
+
+static const struct contract_i2c i2c_bus = {
+    .bus = "i2c-1",
+    .memory = memory.bytes,
+    .set_deaf = set_deaf,
+    .set_byte_limit = set_byte_limit,
+    .set_delay_ns = set_delay_ns,
+    .set_held = set_held,
+    .heard = heard,
+};
+
+/* ---- SPI: the output is wired to the input */
+
+static pthread_mutex_t spi_mutex = PTHREAD_MUTEX_INITIALIZER;
+static char spi_heard[1024];
+static unsigned spi_failures;
+
+static void hear_transfer(const struct gpiofake_spi *spi, const uint8_t *out, size_t size)
+{
+    size_t length = strlen(spi_heard);
+    size_t room = sizeof(spi_heard) - length;
+    bool is_high = (spi->mode & SPI_CS_HIGH) != 0;
+
+    length += (size_t)snprintf(spi_heard + length, room,
+                               "%scs%u=%d | mode %u%s %u Hz:", length == 0 ? "" : " | ",
+                               spi->chip_select, is_high, spi->mode & 3u,
+                               (spi->mode & SPI_LSB_FIRST) != 0 ? " lsb" : "", spi->clock_hz);
+    for (size_t i = 0; i < size && i < 8; i++)
+        length += (size_t)snprintf(spi_heard + length, sizeof(spi_heard) - length, " %02x",
+                                   out == NULL ? 0 : out[i]);
+    snprintf(spi_heard + length, sizeof(spi_heard) - length, " | cs%u=%d", spi->chip_select,
+             !is_high);
+}
+
+static int transfer_spi(const struct gpiofake_spi *spi, const uint8_t *out, uint8_t *in,
+                        size_t size)
+{
+    int64_t time_ns = (int64_t)size * 8 * SB_S_NS / spi->clock_hz;
+    const struct timespec time = {.tv_sec = time_ns / SB_S_NS, .tv_nsec = time_ns % SB_S_NS};
+    bool fails;
+
+    nanosleep(&time, NULL);
+    pthread_mutex_lock(&spi_mutex);
+    fails = spi_failures > 0 && spi_failures-- > 0;
+    hear_transfer(spi, out, size);
+    pthread_mutex_unlock(&spi_mutex);
+    if (in != NULL && out != NULL)
+        memmove(in, out, size);
+    return fails ? -EIO : 0;
+}
+
+static void fail_next(void)
+{
+    pthread_mutex_lock(&spi_mutex);
+    spi_failures++;
+    pthread_mutex_unlock(&spi_mutex);
+}
+
+static const char *heard_spi(void)
+{
+    static char text[sizeof(spi_heard)];
+
+    pthread_mutex_lock(&spi_mutex);
+    memcpy(text, spi_heard, sizeof(text));
+    spi_heard[0] = '\0';
+    pthread_mutex_unlock(&spi_mutex);
+    return text;
+}
+
+static const struct contract_spi spi_bus = {
+    .devices = {"spi0.0", "spi0.1"},
+    .fail_next = fail_next,
+    .heard = heard_spi,
+};
+
+static int run_buses(void)
+{
+    struct contract with_i2c = {.backend = "fake bus",
+                                .open = open_i2c,
+                                .close = close_i2c,
+                                .run = run_on_side,
+                                .i2c = &i2c_bus};
+    struct contract with_spi = {.backend = "fake bus",
+                                .open = open_side,
+                                .close = close_side,
+                                .run = run_on_side,
+                                .spi = &spi_bus};
+
+    fake_set_buses(transfer_i2c, transfer_spi);
+    return contract_run(&with_i2c, &i2c_contract) + contract_run(&with_spi, &spi_contract);
+}
+
 int main(int argc, char **argv)
 {
     struct contract with_pins = {
@@ -89,5 +267,6 @@ int main(int argc, char **argv)
     *(void **)&fake_put = dlsym(RTLD_DEFAULT, "gpiofake_put");
     *(void **)&fake_level = dlsym(RTLD_DEFAULT, "gpiofake_level");
     *(void **)&fake_history = dlsym(RTLD_DEFAULT, "gpiofake_history");
-    return contract_run_pins(&with_pins);
+    *(void **)&fake_set_buses = dlsym(RTLD_DEFAULT, "gpiofake_set_buses");
+    return contract_run_pins(&with_pins) + run_buses();
 }
