@@ -76,7 +76,7 @@ static int no_chip(struct sb_linux_board *linux_board, const char *wanted,
 {
     struct sb_board *board = &linux_board->board;
 
-    if (rc == -EACCES || rc == -EPERM)
+    if ((rc == -EACCES || rc == -EPERM) && strcmp(search->path, "/dev") != 0)
         return sb_linux_fail_permission(board, search->path, "gpio");
     if (rc != -ENODEV && rc != -ENOENT && rc != -ENOTTY)
         return sb_linux_fail(board, rc, "%s: %s", search->path, strerror(-rc));
