@@ -66,7 +66,7 @@ static int find_line(struct sb_linux_chip *chip, const char *name)
     if (gpio < 0)
         return find_by_own_name_or_number(chip, name, name);
     if (chip->is_header)
-        return gpio;
+        return (unsigned)gpio < chip->line_count ? gpio : -ENOENT;
     snprintf(own_name, sizeof(own_name), "GPIO%d", gpio);
     return find_by_own_name_or_number(chip, own_name, name);
 }
@@ -110,7 +110,7 @@ static int unknown_pin(struct sb_linux_board *linux_board, const char *name)
     char nearest[SB_GPIOD_NAME_SIZE] = "";
     int header = sb_rpi_header_by_name(name);
 
-    if (header > 0)
+    if (header > 0 && sb_rpi_header_pin(header) < 0)
         return sb_linux_fail(&linux_board->board, -EINVAL,
                              "%s is no pin that a program can use: it is power or ground", name);
     for (unsigned i = 0; i < chip->line_count; i++) {

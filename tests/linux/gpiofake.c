@@ -14,6 +14,7 @@
  *                  TIME in nanoseconds of CLOCK_MONOTONIC
  * GPIOFAKE_BUSY    lines that others have: "17=spi0 CS0,18=other"
  * GPIOFAKE_LABEL   the chip's label instead of pinctrl-bcm2835
+ * GPIOFAKE_LINES   how many lines it says that it has, instead of 54; less
  * GPIOFAKE_EACCES  the chip may not be opened
  * GPIOFAKE_NO_BIAS the chip has no pull-up and pull-down
  * GPIOFAKE_ABSENT  there is no chip at all

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- the second interface */
@@ -208,8 +209,11 @@ static int line_ioctl_v1(struct request *r, unsigned op, void *arg)
 static int info_chip(struct gpiochip_info *info)
 {
     const char *label = getenv("GPIOFAKE_LABEL");
+    const char *count = getenv("GPIOFAKE_LINES");
 
     *info = (struct gpiochip_info){.name = "gpiochip0", .lines = LINES};
+    if (count != NULL)
+        info->lines = (unsigned)atoi(count);
     snprintf(info->label, sizeof(info->label), "%s", label == NULL ? "pinctrl-bcm2835" : label);
     return 0;
 }

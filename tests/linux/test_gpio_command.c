@@ -126,6 +126,17 @@ static void an_unknown_line_brings_the_nearest(void **state)
     assert_refused(2, "J8:6 is no pin that a program can use");
 }
 
+static void a_chip_with_few_lines_has_no_more_whatever_it_is_called(void **state)
+{
+    (void)state;
+    run_after("GPIOFAKE_LINES=8", "get 7");
+    assert_string_equal(r.out, "GPIO7 (pin 26): inactive\n");
+    run_after("GPIOFAKE_LINES=8", "get 17");
+    assert_refused(2, "pinctrl-bcm2835 has no pin \"17\"");
+    run_after("GPIOFAKE_LINES=8 GPIOFAKE_LABEL=INT3450:00", "get -c gpiochip0 J8:11");
+    assert_refused(2, "INT3450:00 has no pin \"J8:11\"");
+}
+
 static void another_chip_is_named_by_the_option(void **state)
 {
     (void)state;
@@ -478,6 +489,7 @@ int main(int argc, char **argv)
         TEST(info_of_all_lines_touches_none),
         TEST(info_as_json_has_all_that_is_known),
         TEST(an_unknown_line_brings_the_nearest),
+        TEST(a_chip_with_few_lines_has_no_more_whatever_it_is_called),
         TEST(another_chip_is_named_by_the_option),
         TEST(without_a_chip_nobody_is_sent_to_the_simulator),
         TEST(get_prints_values_and_gives_the_lines_back),
