@@ -20,6 +20,8 @@
 /* What stands behind -p is another thing in each command. */
 enum { DEBOUNCE = 'D', HOLD = 'H', PERIOD = 'P' };
 
+static const char letters[] = ":b:c:C:d:e:F:hi:jln:Np:qt:v";
+
 static const char periods[] = {DEBOUNCE, HOLD, PERIOD, '\0'};
 
 static const struct option names[] = {
@@ -253,10 +255,23 @@ static int meaning_of(int option, enum gpio_command command)
     return option > 0 && strchr(known, option) != NULL ? option : '?';
 }
 
+/* `option` and `index` are what getopt_long had to say, `word` what it had just read. */
+static void complain_option(const char *command, int option, int index, const char *word)
+{
+    char letter[] = {'-', (char)(option == '?' ? optopt : option), '\0'};
+
+    /* One of several behind one '-' is not read yet; '?' is also a long one, unknown or with a value too much. */
+    if (index < 0 && letter[1] != '\0' && (option != '?' || strchr(letters, letter[1]) == NULL))
+        word = letter;
+    gpio_complain("%s takes no option %s%s; see softboard gpio %s --help", command,
+                  index < 0 ? "" : "--", index < 0 ? word : names[index].name, command);
+}
+
 enum gpio_parsed gpio_options_parse(struct gpio_options *options, enum gpio_command command,
                                     int argc, char **argv)
 {
     int option;
+    int index = -1;
 
     *options = (struct gpio_options){
         .consumer = "softboard",
@@ -268,8 +283,9 @@ enum gpio_parsed gpio_options_parse(struct gpio_options *options, enum gpio_comm
     };
     opterr = 0;
     optind = 1;
-    while ((option = getopt_long(argc, argv, ":b:c:C:d:e:F:hi:jln:Np:qt:v", names, NULL)) >= 0) {
+    for (; (option = getopt_long(argc, argv, letters, names, &index)) >= 0; index = -1) {
         const char *word = argv[optind - 1];
+        int meaning = meaning_of(option, command);
 
         if (option == 'h')
             return GPIO_PARSED_HELP;
@@ -279,13 +295,11 @@ enum gpio_parsed gpio_options_parse(struct gpio_options *options, enum gpio_comm
             gpio_complain("a value is missing after %s", word);
             return GPIO_PARSED_WRONG;
         }
-        option = meaning_of(option, command);
-        if (option == '?') {
-            gpio_complain("%s takes no option %s; see softboard gpio %s --help", argv[0],
-                          optarg != NULL && word == optarg ? argv[optind - 2] : word, argv[0]);
+        if (meaning == '?') {
+            complain_option(argv[0], option, index, word);
             return GPIO_PARSED_WRONG;
         }
-        if (read_option(options, option, optarg) != 0)
+        if (read_option(options, meaning, optarg) != 0)
             return GPIO_PARSED_WRONG;
     }
     options->words = argv + optind;
