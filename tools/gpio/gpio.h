@@ -112,8 +112,8 @@ int gpio_session_run(struct gpio_session *session, const struct gpio_options *op
 /* Reports the board's last error, in words for the command line. */
 void gpio_complain_board(const struct gpio_session *session);
 
-/* Finds the lines that the arguments name, up to a '=' in each. Returns 0 or an exit code, reported. */
-int gpio_find_lines(struct gpio_session *session);
+/* Finds the lines that the arguments name, with values up to a '=' in each. Returns 0 or an exit code, reported. */
+int gpio_find_lines(struct gpio_session *session, bool have_values);
 
 /* Opens all of them in one request; an output begins with its `value`. Returns 0 or an exit code, reported. */
 int gpio_open_lines(struct gpio_session *session, unsigned flags);

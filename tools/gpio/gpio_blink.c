@@ -27,7 +27,7 @@ static int blink(struct sb_pin *led, const struct gpio_options *options)
 int gpio_blink(struct gpio_session *session)
 {
     struct sb_pin *led;
-    int code = gpio_find_lines(session);
+    int code = gpio_find_lines(session, false);
     int rc;
 
     if (code == 0)

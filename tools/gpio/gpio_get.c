@@ -26,7 +26,7 @@ static void show(const struct gpio_options *options, const struct gpio_line *lin
 int gpio_get(struct gpio_session *session)
 {
     const struct gpio_options *options = session->options;
-    int code = gpio_find_lines(session);
+    int code = gpio_find_lines(session, false);
     uint64_t values;
     int rc;
 

@@ -157,7 +157,7 @@ static void show_all(struct gpio_session *session)
 
 int gpio_info(struct gpio_session *session)
 {
-    int code = gpio_find_lines(session);
+    int code = gpio_find_lines(session, false);
 
     if (code != 0)
         return code;

@@ -53,9 +53,9 @@ const char *gpio_label(const struct sb_linux_line *line, char out[GPIO_LABEL_SIZ
 
 /* ---- lines */
 
-static int add_line(struct gpio_session *session, const char *word)
+static int add_line(struct gpio_session *session, const char *word, bool has_value)
 {
-    const char *equals = strrchr(word, '=');
+    const char *equals = has_value ? strrchr(word, '=') : NULL;
     size_t length = equals == NULL ? strlen(word) : (size_t)(equals - word);
     struct gpio_line *line = &session->lines[session->line_count];
     int offset;
@@ -66,6 +66,8 @@ static int add_line(struct gpio_session *session, const char *word)
     snprintf(line->word, sizeof(line->word), "%.*s", (int)length, word);
     offset = sb_linux_board_find_line(&session->board, line->word);
     if (offset < 0) {
+        if (!has_value && strchr(word, '=') != NULL)
+            return gpio_usage_error("\"%s\" is no line: only set gives one a value", word);
         gpio_complain_board(session);
         return GPIO_EXIT_USAGE;
     }
@@ -77,10 +79,10 @@ static int add_line(struct gpio_session *session, const char *word)
     return 0;
 }
 
-int gpio_find_lines(struct gpio_session *session)
+int gpio_find_lines(struct gpio_session *session, bool have_values)
 {
     for (unsigned i = 0; i < session->options->word_count; i++) {
-        int code = add_line(session, session->options->words[i]);
+        int code = add_line(session, session->options->words[i], have_values);
 
         if (code != 0)
             return code;

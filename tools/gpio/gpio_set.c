@@ -79,7 +79,7 @@ int gpio_set(struct gpio_session *session)
 {
     const struct gpio_options *options = session->options;
     unsigned pulls = SB_PIN_PULL_AS_IS | SB_PIN_PULL_UP | SB_PIN_PULL_DOWN;
-    int code = gpio_find_lines(session);
+    int code = gpio_find_lines(session, true);
 
     if ((options->flags & pulls) == 0)
         return gpio_usage_error(

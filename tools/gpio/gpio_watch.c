@@ -106,7 +106,7 @@ static int start_line(struct gpio_session *session, unsigned index)
 
 static int start(struct gpio_session *session)
 {
-    int code = gpio_find_lines(session);
+    int code = gpio_find_lines(session, false);
 
     if (code == 0)
         code = gpio_open_lines(session, SB_PIN_INPUT | session->options->flags);
