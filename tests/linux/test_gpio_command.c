@@ -122,6 +122,8 @@ static void an_unknown_line_brings_the_nearest(void **state)
     assert_refused(2, "pinctrl-bcm2835 has no pin \"GPO17\": did you mean \"GPIO17\"?");
     run("info thermometer");
     assert_refused(2, "softboard gpio info lists them");
+    run("get GPIO17=1");
+    assert_refused(2, "\"GPIO17=1\" is no line: only set gives one a value");
     run("get J8:6");
     assert_refused(2, "J8:6 is no pin that a program can use");
 }
@@ -432,6 +434,11 @@ static void wrong_usage_is_2_and_says_what_is_wrong(void **state)
         {"get", "which LINE? see softboard gpio get --help"},
         {"list 17", "list takes no argument; what is \"17\"?"},
         {"get -x 17", "get takes no option -x; see softboard gpio get --help"},
+        {"get -Zl 17", "get takes no option -Z"},
+        {"get --json -lZ 17", "get takes no option -Z"},
+        {"get -qn3 17", "get takes no option -n;"},
+        {"get --json=3 17", "get takes no option --json=3"},
+        {"get --jason 17", "get takes no option --jason"},
         {"get -p 1s 17", "get takes no option -p"},
         {"get --toggle 1s 17", "get takes no option --toggle"},
         {"watch 17 -n", "a value is missing after -n"},
@@ -454,6 +461,20 @@ static void wrong_usage_is_2_and_says_what_is_wrong(void **state)
         assert_refused(2, wrong[i].words);
     }
     assert_string_equal(rig_log(17), "");
+}
+
+static void output_that_cannot_be_written_is_a_failure(void **state)
+{
+    static const char *const commands[] = {"list", "info", "get 17", "pinout --json"};
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        char arguments[32];
+
+        snprintf(arguments, sizeof(arguments), "%s >/dev/full", commands[i]);
+        run(arguments);
+        assert_refused(1, "stdout: not all that was printed could be written");
+    }
 }
 
 static void each_command_helps(void **state)
@@ -516,6 +537,7 @@ int main(int argc, char **argv)
         TEST(pinout_marks_what_is_in_use_here),
         TEST(pinout_of_another_model_marks_nothing),
         TEST(wrong_usage_is_2_and_says_what_is_wrong),
+        TEST(output_that_cannot_be_written_is_a_failure),
         TEST(each_command_helps),
     };
 
