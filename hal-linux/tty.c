@@ -66,7 +66,15 @@ int sb_tty_configure(int fd, unsigned baud)
 
 int sb_tty_set_baud(int fd, unsigned baud)
 {
+    struct termios2 before;
     struct termios2 settings;
+    int rc;
 
-    return ioctl(fd, TCGETS2, &settings) < 0 ? -errno : apply(fd, &settings, baud);
+    if (ioctl(fd, TCGETS2, &before) < 0)
+        return -errno;
+    settings = before;
+    rc = apply(fd, &settings, baud);
+    if (rc < 0)
+        (void)ioctl(fd, TCSETS2, &before);
+    return rc;
 }

@@ -24,7 +24,7 @@ int sb_tty_restore(int fd, const struct sb_tty_settings *settings);
  */
 int sb_tty_configure(int fd, unsigned baud);
 
-/* Only the rate, from the next byte on. Returns as above. */
+/* Only the rate, from the next byte on. Returns as above; on failure it is as it was. */
 int sb_tty_set_baud(int fd, unsigned baud);
 
 #endif
