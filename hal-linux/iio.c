@@ -54,7 +54,7 @@ static int convert(void *arg)
     ssize_t size = pread(input->fd, text, sizeof(text) - 1, 0);
 
     if (size < 0)
-        return -errno;
+        return errno == ETIMEDOUT ? -EIO : -errno; /* to a task that is its own time limit */
     text[size] = '\0';
     if (!sb_iio_parse(text, &code))
         return -EIO;

@@ -36,13 +36,24 @@ static struct device *device_of(struct sb_spi *spi)
     return SB_CONTAINER_OF(spi, struct device, spi);
 }
 
+/* A controller that does not answer is not what -ETIMEDOUT means to a task: its own time limit. */
+static int error_of(int error)
+{
+    switch (error) {
+    case ESHUTDOWN: /* unplugged */
+        return -ENODEV;
+    case ETIMEDOUT:
+        return -EIO;
+    default:
+        return -error;
+    }
+}
+
 static int run_transfer(void *arg)
 {
     struct transfer *t = arg;
 
-    if (ioctl(t->fd, SPI_IOC_MESSAGE(1), &t->message) >= 0)
-        return 0;
-    return errno == ESHUTDOWN ? -ENODEV : -errno; /* unplugged */
+    return ioctl(t->fd, SPI_IOC_MESSAGE(1), &t->message) < 0 ? error_of(errno) : 0;
 }
 
 /* Of a transfer without buffers the kernel makes nothing, and what it sends for no buffer is its controller's affair. */
