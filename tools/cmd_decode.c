@@ -207,9 +207,5 @@ int sb_cmd_decode(int argc, char **argv)
         return EXIT_USAGE;
     options.file = argc - optind > 1 ? argv[optind + 1] : NULL;
     rc = decode(kind, &options);
-    if (rc == 0 && fflush(stdout) != 0) {
-        usage_error("stdout:", strerror(errno));
-        return EXIT_FAILURE;
-    }
     return rc < 0 ? EXIT_USAGE : EXIT_SUCCESS;
 }

@@ -3,10 +3,8 @@
  * softboard gpio: the pins of this machine from the command line, with the names and options of
  * libgpiod's gpio-tools, on the same code that programs use.
  */
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config.h"
 #include "sim/files/diag.h"
@@ -150,24 +148,6 @@ static int fail_command(const char *word)
     return gpio_usage_error("no command \"%s\"; see softboard gpio --help", word);
 }
 
-/* Who reads our output may have left (head -1): that is no error. */
-static bool is_unheard(void)
-{
-    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-
-    return poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0;
-}
-
-/* What was printed must have been written, or the command is no good. */
-static int end_output(int code)
-{
-    if ((fflush(stdout) == 0 && !ferror(stdout)) || code != GPIO_EXIT_GOOD || is_unheard())
-        return code;
-    gpio_complain("stdout: not all that was printed could be written: make room where it goes, or "
-                  "let it go elsewhere");
-    return GPIO_EXIT_FAILED;
-}
-
 static int run(int command, const struct gpio_options *options)
 {
     static struct gpio_session session;
@@ -177,9 +157,9 @@ static int run(int command, const struct gpio_options *options)
     if (command == GPIO_BLINK && options->word_count > 1)
         return gpio_usage_error("blink takes one LINE; what is \"%s\"?", options->words[1]);
     setvbuf(stdout, NULL, _IOLBF, 0);
-    return end_output(commands[command].alone != NULL
-                          ? commands[command].alone(options)
-                          : gpio_session_run(&session, options, commands[command].in_session));
+    return commands[command].alone != NULL
+               ? commands[command].alone(options)
+               : gpio_session_run(&session, options, commands[command].in_session);
 }
 
 int sb_cmd_gpio(int argc, char **argv)

@@ -324,9 +324,5 @@ int sb_cmd_info(int argc, char **argv)
     }
     if (rc == 0)
         rc = show(&info, &options);
-    if (rc == 0 && fflush(stdout) != 0) {
-        usage_error("stdout:", strerror(errno));
-        return EXIT_FAILURE;
-    }
     return rc < 0 ? EXIT_USAGE : EXIT_SUCCESS;
 }

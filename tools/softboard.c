@@ -7,6 +7,7 @@
 
 #include "config.h"
 #include "sim/files/diag.h"
+#include "tools/app/report.h"
 #include "tools/commands.h"
 
 struct command {
@@ -53,7 +54,10 @@ static int fail_command(const char *word)
     return 2;
 }
 
-int main(int argc, char **argv)
+/* Who complains. */
+static char program[32] = "softboard";
+
+static int run(int argc, char **argv)
 {
     if (argc < 2) {
         print_help(stderr);
@@ -69,8 +73,17 @@ int main(int argc, char **argv)
         return 0;
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+        if (strcmp(argv[1], commands[i].name) != 0)
+            continue;
+        snprintf(program, sizeof(program), "softboard %s", commands[i].name);
+        return commands[i].run(argc - 1, argv + 1);
     }
     return fail_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    int code = run(argc, argv);
+
+    return sb_report_lost_output(program) && code == 0 ? 1 : code;
 }

@@ -422,6 +422,33 @@ static void pinout_of_another_model_marks_nothing(void **state)
     assert_null(strstr(r.out, "in use"));
 }
 
+/* ---- output that cannot be written */
+
+static void a_watch_on_a_full_disk_ends_at_once(void **state)
+{
+    (void)state;
+    run_with_edges("17 1\\n17 0\\n", "watch 17 --idle-timeout 5s >/dev/full");
+    assert_refused(1, "stdout: not all that was printed could be written");
+}
+
+static void a_reader_that_leaves_is_no_error(void **state)
+{
+    (void)state;
+    run_after("set -e;", "info | head -1");
+    assert_string_equal(r.err, "");
+    run_after("", "info 17 27 >&- ; echo $? >&2");
+    assert_holds(r.err, "1\n");
+}
+
+static void the_version_is_the_commands(void **state)
+{
+    (void)state;
+    run("--version");
+    assert_string_equal(r.out, "softboard " SB_VERSION "\n");
+    run("get -v");
+    assert_string_equal(r.out, "softboard " SB_VERSION "\n");
+}
+
 /* ---- usage */
 
 static void wrong_usage_is_2_and_says_what_is_wrong(void **state)
@@ -536,6 +563,9 @@ int main(int argc, char **argv)
         TEST(debouncing_is_the_kernels_or_refused),
         TEST(pinout_marks_what_is_in_use_here),
         TEST(pinout_of_another_model_marks_nothing),
+        TEST(a_watch_on_a_full_disk_ends_at_once),
+        TEST(a_reader_that_leaves_is_no_error),
+        TEST(the_version_is_the_commands),
         TEST(wrong_usage_is_2_and_says_what_is_wrong),
         TEST(output_that_cannot_be_written_is_a_failure),
         TEST(each_command_helps),

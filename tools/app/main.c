@@ -7,6 +7,7 @@
 
 #include "tools/app/backend.h"
 #include "tools/app/options.h"
+#include "tools/app/report.h"
 #include "tools/app/run.h"
 #include "tools/app/signals.h"
 
@@ -51,9 +52,5 @@ int main(int argc, char **argv)
         code = sb_run_linux(&options);
     if (code < 0)
         code = sb_run_sim(&options);
-    if (fflush(stdout) != 0 && code == SB_EXIT_GOOD) {
-        perror(options.program);
-        code = SB_EXIT_FAILED;
-    }
-    return code;
+    return sb_report_lost_output(options.program) && code == SB_EXIT_GOOD ? SB_EXIT_FAILED : code;
 }

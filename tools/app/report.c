@@ -2,8 +2,10 @@
 /* Dumps of tasks. */
 #include "tools/app/report.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/task_info.h"
 #include "sim/code_place.h"
@@ -11,6 +13,29 @@
 const char *sb_report_error_text(int rc)
 {
     return strerror(-rc);
+}
+
+/* A pipe that has no other end any more. */
+static bool nobody_reads(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO};
+
+    return poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+/* What failed in the middle is forgotten by the last flush, but not by ferror. */
+bool sb_report_lost_output(const char *program)
+{
+    bool is_lost = fflush(stdout) != 0;
+
+    if ((!is_lost && !ferror(stdout)) || nobody_reads())
+        return false;
+    fprintf(
+        stderr,
+        "%s: stdout: not all that was printed could be written: make room where it goes, or let it "
+        "go elsewhere\n",
+        program);
+    return true;
 }
 
 /* Calls of a task that are printed, the innermost first. */
