@@ -50,8 +50,7 @@ static void become(const char *option, const char *how, int output)
     const struct rlimit no_core = {0, 0};
 
     path[length < 0 ? 0 : length] = '\0';
-    *(strrchr(path, '/') + 1) = '\0';
-    strcat(path, "endings");
+    snprintf(strrchr(path, '/'), 16, "/endings");
     dup2(output, STDOUT_FILENO);
     dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
     setrlimit(RLIMIT_CORE, &no_core);
