@@ -85,9 +85,26 @@ static void drop_complaints(char *text)
     }
 }
 
-static void become(const char *command, const char *out, const char *err)
+const char *child_build(void)
 {
     const char *build = getenv("SOFTBOARD_BUILD");
+
+    return build == NULL ? "build" : build;
+}
+
+void child_need(const char *program)
+{
+    char path[512];
+
+    snprintf(path, sizeof(path), "%s/%s", child_build(), program);
+    if (access(path, X_OK) == 0)
+        return;
+    print_message("no %s: skipped\n", path);
+    skip();
+}
+
+static void become(const char *command, const char *out, const char *err)
+{
     int null = open("/dev/null", O_RDONLY);
     int out_fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     int err_fd = open(err, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -100,7 +117,7 @@ static void become(const char *command, const char *out, const char *err)
     unsetenv("SOFTBOARD_BACKEND");
     unsetenv("SOFTBOARD_BOARD");
     unsetenv("CI");
-    if (chdir(build == NULL ? "build" : build) != 0)
+    if (chdir(child_build()) != 0)
         _exit(126);
     execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     _exit(127);

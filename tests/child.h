@@ -12,6 +12,12 @@ struct child_result {
     char err[64 * 1024];
 };
 
+/* The build's folder: where this program was built, or "build" when make has not said. */
+const char *child_build(void);
+
+/* Skips the test when the build has no such program ("softboard"), for want of a library. */
+void child_need(const char *program);
+
 /*
  * Runs `command` by the shell in the build's folder, where examples/, tests/programs/ and softboard are, with
  * a bare environment but for `PATH`. Fails the test when that cannot be done.

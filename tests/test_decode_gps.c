@@ -108,14 +108,7 @@ static void write_line(const char *text, unsigned baud, bool is_inverted, unsign
 
 static int run(const char *options, const char *path)
 {
-    const char *build = getenv("SOFTBOARD_BUILD");
-    char command[256];
-
-    snprintf(command, sizeof(command), "%s/softboard", build ? build : "build");
-    if (access(command, X_OK) != 0) {
-        print_message("no %s: skipped\n", command);
-        skip();
-    }
+    child_need("softboard");
     child_run(&result, "./softboard decode gps %s '%s'", options, path);
     return result.status;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "tests/child.h"
 #include "tests/sr_file.h"
 #include "tests/support.h"
 
@@ -106,19 +107,14 @@ static void write_recording(const char *wires, const char *rate)
 
 static int run(const char *arguments, const char *path)
 {
-    const char *build = getenv("SOFTBOARD_BUILD");
     char command[1024];
     size_t size;
     FILE *pipe;
     int status;
 
-    snprintf(command, sizeof(command), "%s/softboard", build ? build : "build");
-    if (access(command, X_OK) != 0) {
-        print_message("no %s: skipped\n", command);
-        skip();
-    }
-    snprintf(command, sizeof(command), "%s/softboard decode %s '%s' 2>&1", build ? build : "build",
-             arguments, path);
+    child_need("softboard");
+    snprintf(command, sizeof(command), "%s/softboard decode %s '%s' 2>&1", child_build(), arguments,
+             path);
     pipe = popen(command, "r");
     assert_non_null(pipe);
     size = fread(output, 1, sizeof(output) - 1, pipe);

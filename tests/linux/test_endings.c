@@ -351,12 +351,12 @@ static pid_t start_in_terminal(const char *options, const char *how, int *termin
 
     assert_true(pid >= 0);
     if (pid == 0) {
-        char command[256];
+        char command[1024];
 
         snprintf(command, sizeof(command),
-                 "cd \"$SOFTBOARD_BUILD\" && ulimit -c 0 && unset DISPLAY WAYLAND_DISPLAY && "
+                 "cd '%s' && ulimit -c 0 && unset DISPLAY WAYLAND_DISPLAY && "
                  "TERM=xterm exec tests/programs/endings --backend sim %s -- %s",
-                 options, how);
+                 child_build(), options, how);
         execl("/bin/sh", "sh", "-c", command, (char *)NULL);
         _exit(127);
     }

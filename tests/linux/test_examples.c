@@ -54,7 +54,7 @@ static int is_program(const struct dirent *entry)
 
     if (strchr(entry->d_name, '.') != NULL)
         return 0;
-    snprintf(path, sizeof(path), "%s/examples/%s", getenv("SOFTBOARD_BUILD"), entry->d_name);
+    snprintf(path, sizeof(path), "%s/examples/%s", child_build(), entry->d_name);
     return access(path, X_OK) == 0;
 }
 
@@ -65,9 +65,7 @@ static void every_example_runs_on_the_simulated_board(void **state)
     int count;
 
     (void)state;
-    if (getenv("SOFTBOARD_BUILD") == NULL)
-        setenv("SOFTBOARD_BUILD", "build", 1);
-    snprintf(folder, sizeof(folder), "%s/examples", getenv("SOFTBOARD_BUILD"));
+    snprintf(folder, sizeof(folder), "%s/examples", child_build());
     count = scandir(folder, &entries, is_program, alphasort);
     assert_true(count >= 14);
     for (int i = 0; i < count; i++) {
