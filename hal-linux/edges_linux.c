@@ -55,7 +55,7 @@ int sb_linux_edges_listen(struct sb_linux_board *linux_board, struct sb_linux_re
     return 0;
 }
 
-/* What the kernel has of others must stay; so what it still has of these is told by its time. */
+/* What the kernel still has of them is told by its time. */
 void sb_linux_edges_forget(struct sb_linux_request *r, uint64_t lines)
 {
     int64_t now_ns = sb_clock_now_ns(&board_of(r->pins[0])->clock->clock);
@@ -63,11 +63,6 @@ void sb_linux_edges_forget(struct sb_linux_request *r, uint64_t lines)
     for (unsigned i = 0; i < r->count; i++)
         if ((lines >> i & 1) != 0)
             r->pins[i]->since_ns = now_ns;
-    if ((r->edges & ~lines) != 0)
-        return;
-    while (sb_gpiod_request_read_events(r->gpiod, r->events) > 0)
-        ;
-    r->event_count = 0;
 }
 
 /* ---- reporting edges, in libuv's loop */

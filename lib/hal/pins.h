@@ -5,7 +5,7 @@
  * the same functions go one by one, in order, so a driver need not care.
  *
  * In one step means: no task, and on the simulated board no part, sees one changed and another not yet. What a real chip
- * makes of one call is its driver's affair: a Raspberry Pi's sets the lines one after the other, some 100 ns apart, the
+ * makes of one call is its driver's affair: a Raspberry Pi's (pinctrl-bcm2835) sets the lines one after the other, the
  * lowest number first. So a clock or an enable line wants a call of its own.
  */
 #ifndef SB_LIB_HAL_PINS_H

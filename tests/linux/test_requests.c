@@ -216,6 +216,21 @@ static void a_closed_one_is_held_until_all_are_closed(void **state)
     rig_open(&rig);
 }
 
+static void a_closed_one_forgets_its_debounce(void **state)
+{
+    struct sb_linux_line line;
+
+    (void)state;
+    if (IS_V1)
+        skip();
+    open_together(2, SB_PIN_INPUT, 0);
+    assert_int_equal(sb_pin_set_debounce_us(pins[1], 3000), 0);
+    sb_pin_close(pins[1]);
+    assert_int_equal(rig_pin(&rig, "GPIO6", SB_PIN_INPUT)->debounce_us, 0);
+    sb_linux_board_line(&rig.board, FIRST + 1, &line);
+    assert_int_equal(line.debounce_us, 0);
+}
+
 static void a_closed_one_can_be_opened_again(void **state)
 {
     struct sb_pin *again;
@@ -489,6 +504,7 @@ int main(int argc, char **argv)
         ON_RIG(an_outputs_active_level_changes_alone),
         ON_RIG(an_input_changes_alone),
         ON_RIG(a_closed_one_is_held_until_all_are_closed),
+        ON_RIG(a_closed_one_forgets_its_debounce),
         ON_RIG(a_closed_one_can_be_opened_again),
         ON_RIG(the_open_ones_change_without_the_closed),
         ON_RIG(watches_of_them_hear_their_own_edges_in_order),
