@@ -5,6 +5,7 @@
 #define GPIOSIM_HISTORY "gpio-sim shows what level a line has, not what it has had"
 #define SERIAL_END      "a serial line has no end"
 #define SYSTEM_HAS_IT   "it has left when the system has it"
+#define QEMU_USER       "qemu-user refuses the calls that set up serial ports"
 #define PTY_LINE        "a pseudo terminal has no bits: it sends at once, and breaks do not come through"
 
 const struct contract_gap contract_gaps[] = {
@@ -32,6 +33,11 @@ const struct contract_gap contract_gaps[] = {
     {"serial on a pty", "writing: a_drain_can_be_cut_short", PTY_LINE},
     {"serial on a pty", "ends: *", SERIAL_END},
     {"serial on a pty", "lines: *", PTY_LINE},
+    {"emulated serial", "reading: *", QEMU_USER},
+    {"emulated serial", "writing: *", QEMU_USER},
+    {"emulated serial", "ends: *", QEMU_USER},
+    {"emulated serial", "broken off: *", QEMU_USER},
+    {"emulated serial", "lines: *", QEMU_USER},
     {"kernel serial", "ends: *", SERIAL_END},
     {"kernel without iio_dummy", "adc: *", "Debian's kernel has no converter without hardware"},
     {NULL, NULL, NULL},

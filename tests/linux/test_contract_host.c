@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/child.h"
 #include "tests/contract/linux_side.h"
 #include "tests/contract/outside_fd.h"
 #include "tests/linux/iio_folder.h"
@@ -203,7 +204,7 @@ int main(void)
     struct contract with_pty = {
         .backend = "pty", .open = open_side, .close = close_side, .run = run, .stream = &pty};
     struct contract with_port = {
-        .backend = "serial on a pty",
+        .backend = child_is_emulated() ? "emulated serial" : "serial on a pty",
         .open = open_side,
         .close = close_side,
         .run = run,

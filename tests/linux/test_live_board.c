@@ -356,10 +356,10 @@ static void strict_fails_a_run_whose_outputs_fight(void **state)
 static void an_interrupted_run_leaves_its_files_and_no_line(void **state)
 {
     char arguments[256];
-    char before[32];
+    char before[64];
 
     (void)state;
-    snprintf(before, sizeof(before), "exec timeout -s INT 0.7 env");
+    snprintf(before, sizeof(before), "exec timeout --foreground -s INT 0.7 env");
     snprintf(arguments, sizeof(arguments), "--board examples/blink.json --headless --vcd %s",
              path_of("cut.vcd"));
     run_after(before, "blink", arguments);

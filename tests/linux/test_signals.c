@@ -15,8 +15,10 @@ static struct child_result r;
 static void an_interrupt_lets_every_task_clean_up(void **state)
 {
     (void)state;
-    child_run(&r, "timeout -s INT 1 tests/programs/faulty --backend sim --headless --speed 1 "
-                  "-- clean-up");
+    child_run(
+        &r,
+        "timeout --foreground -s INT 1 tests/programs/faulty --backend sim --headless --speed 1 "
+        "-- clean-up");
     assert_string_equal(r.out, "cleaned up\n");
 }
 
