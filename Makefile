@@ -448,7 +448,7 @@ endef
 # $(call kernel_tests,VERSION,FLAGS,OBJECTS,LIBRARY): what speaks to libgpiod is compiled for that version, and linked in
 # front of what our own library has of it.
 kernel_objects = $(patsubst %.c,$(B)/obj/kernel/v$1/%.o,$(KERNEL_SUPPORT_SOURCES) $(call found,hal-linux/gpiod_v*.c)) \
-  $(call objects,tests/support.c tests/fake_log.c $(call found,tests/contract/*.c))
+  $(call objects,tests/support.c tests/fake_log.c tests/linux/i2c_wires.c $(call found,tests/contract/*.c))
 define kernel_tests
 $(B)/kernel/v$1/config.h: $(B)/config.h
 	@mkdir -p $$(@D)

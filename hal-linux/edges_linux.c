@@ -36,11 +36,6 @@ struct sb_linux_edges {
     bool is_gone;
 };
 
-static struct sb_linux_board *board_of(const struct sb_linux_pin *p)
-{
-    return SB_CONTAINER_OF(p->pin.board, struct sb_linux_board, board);
-}
-
 int sb_linux_edges_listen(struct sb_linux_board *linux_board, struct sb_linux_request *r,
                           bool is_on)
 {
@@ -58,7 +53,7 @@ int sb_linux_edges_listen(struct sb_linux_board *linux_board, struct sb_linux_re
 /* What the kernel still has of them is told by its time. */
 void sb_linux_edges_forget(struct sb_linux_request *r, uint64_t lines)
 {
-    int64_t now_ns = sb_clock_now_ns(&board_of(r->pins[0])->clock->clock);
+    int64_t now_ns = sb_clock_now_ns(&sb_linux_board_of(r->pins[0])->clock->clock);
 
     for (unsigned i = 0; i < r->count; i++)
         if ((lines >> i & 1) != 0)

@@ -12,11 +12,6 @@ static struct sb_linux_pin *linux_pin(struct sb_pin *pin)
     return SB_CONTAINER_OF(pin, struct sb_linux_pin, pin);
 }
 
-static struct sb_linux_board *board_of(struct sb_linux_pin *p)
-{
-    return SB_CONTAINER_OF(p->pin.board, struct sb_linux_board, board);
-}
-
 static uint64_t bit_of(const struct sb_linux_pin *p)
 {
     return UINT64_C(1) << p->index;
@@ -89,8 +84,10 @@ static int pins_configure(struct sb_pin *const *pins, unsigned count, unsigned f
         line->level = (flags & SB_PIN_OUTPUT) != 0 && (levels >> i & 1) != 0;
     }
     rc = sb_linux_request_use(r, lines);
+    if (rc < 0)
+        return sb_linux_pin_fail(first, rc, flags);
     sb_linux_edges_forget(r, changed);
-    return rc < 0 ? sb_linux_pin_fail(first, rc, flags) : 0;
+    return 0;
 }
 
 static int pin_configure(struct sb_pin *pin, unsigned flags)
@@ -200,9 +197,8 @@ static int pin_watch(struct sb_pin *pin, bool is_on)
     } else {
         p->is_watched = false;
         rc = queue_edges(p);
-        sb_linux_edges_forget(p->request, bit_of(p));
     }
-    sb_clock_uv_add_source(board_of(p)->clock, is_on ? 1 : -1);
+    sb_clock_uv_add_source(sb_linux_board_of(p)->clock, is_on ? 1 : -1);
     return rc;
 }
 

@@ -41,6 +41,11 @@ struct sb_linux_request {
     struct sb_linux_pin *pins[];
 };
 
+static inline struct sb_linux_board *sb_linux_board_of(const struct sb_linux_pin *p)
+{
+    return SB_CONTAINER_OF(p->pin.board, struct sb_linux_board, board);
+}
+
 struct sb_linux_edges;
 
 /* The board's own part of the heap. */

@@ -10,11 +10,6 @@
 
 #include "lib/list.h"
 
-static struct sb_linux_board *board_of(const struct sb_linux_pin *p)
-{
-    return SB_CONTAINER_OF(p->pin.board, struct sb_linux_board, board);
-}
-
 static void destroy(struct sb_linux_request *r)
 {
     free(r->lines);
@@ -115,7 +110,7 @@ static uint64_t watched(const struct sb_linux_request *r, const struct sb_gpiod_
 /* The descriptor of a rigid request is another one afterwards. */
 static int configure(struct sb_linux_request *r, const struct sb_gpiod_line *lines, uint64_t edges)
 {
-    struct sb_linux_board *linux_board = board_of(r->pins[0]);
+    struct sb_linux_board *linux_board = sb_linux_board_of(r->pins[0]);
     int rc;
 
     if (r->edges != 0 && (edges == 0 || sb_gpiod_request_is_rigid())) {
@@ -172,7 +167,7 @@ static int create_singles(struct sb_linux_request *r, struct sb_linux_request **
 
 int sb_linux_request_split(struct sb_linux_request *r)
 {
-    struct sb_linux_board *linux_board = board_of(r->pins[0]);
+    struct sb_linux_board *linux_board = sb_linux_board_of(r->pins[0]);
     struct sb_gpiod_request *gpiods[SB_PINS_MAX] = {NULL};
     struct sb_linux_request *singles[SB_PINS_MAX];
     int rc = create_singles(r, singles);
@@ -214,6 +209,6 @@ void sb_linux_request_leave(struct sb_linux_pin *p)
     p->is_open = false;
     if (--r->open_count > 0)
         return;
-    unlink_request(board_of(p), r);
+    unlink_request(sb_linux_board_of(p), r);
     release(r);
 }

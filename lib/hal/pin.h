@@ -126,7 +126,8 @@ int sb_pin_set_debounce_us(struct sb_pin *pin, unsigned period_us);
 
 /*
  * Calls `fn` at each edge of the kinds given. Returns 0; -EPERM for an output; -EINVAL for no edges;
- * the backend's error. Any number may watch one pin; they are called in order of starting.
+ * the backend's error. Any number may watch one pin; they are called in order of starting. On real pins the first one
+ * hears of no edge from before its start; another one may, of those that the kernel has and the loop has not seen yet.
  */
 int sb_pin_watch_start(struct sb_pin *pin, struct sb_pin_watch *watch, unsigned edges,
                        sb_edge_fn *fn, void *arg);

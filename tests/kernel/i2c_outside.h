@@ -6,7 +6,7 @@
 #ifndef SB_TESTS_KERNEL_I2C_OUTSIDE_H
 #define SB_TESTS_KERNEL_I2C_OUTSIDE_H
 
-#include "tests/contract/i2c_wires.h"
+#include "tests/linux/i2c_wires.h"
 
 #define I2C_OUTSIDE_BUS "i2c-1"
 

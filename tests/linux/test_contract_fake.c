@@ -14,10 +14,10 @@
 #include <time.h>
 
 #include "config.h"
-#include "tests/contract/i2c_wires.h"
 #include "tests/contract/linux_side.h"
 #include "tests/linux/gpio_rig.h"
 #include "tests/linux/gpiofake.h"
+#include "tests/linux/i2c_wires.h"
 
 static struct rig rig;
 

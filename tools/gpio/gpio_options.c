@@ -54,26 +54,29 @@ static const char *const accepted[] = {
     [GPIO_PINOUT] = "j",
 };
 
+static void complain(const char *format, va_list args)
+{
+    fputs("softboard gpio: ", stderr);
+    vfprintf(stderr, format, args);
+    fputs("\n", stderr);
+}
+
 void gpio_complain(const char *format, ...)
 {
     va_list args;
 
-    fputs("softboard gpio: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    complain(format, args);
     va_end(args);
-    fputs("\n", stderr);
 }
 
 int gpio_usage_error(const char *format, ...)
 {
     va_list args;
 
-    fputs("softboard gpio: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    complain(format, args);
     va_end(args);
-    fputs("\n", stderr);
     return GPIO_EXIT_USAGE;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* An I2C bus of our own: see i2c_wires.h. */
-#include "tests/contract/i2c_wires.h"
+#include "tests/linux/i2c_wires.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
  * The wires of an I2C bus and the devices on them, for buses that a program of ours plays: transfers come as the kernel
  * has them, devices see single bytes, and what went over the bus is noted.
  */
-#ifndef SB_TESTS_CONTRACT_I2C_WIRES_H
-#define SB_TESTS_CONTRACT_I2C_WIRES_H
+#ifndef SB_TESTS_LINUX_I2C_WIRES_H
+#define SB_TESTS_LINUX_I2C_WIRES_H
 
 #include <linux/i2c.h>
 #include <pthread.h>
