@@ -40,8 +40,8 @@ static void run_with_edges(const char *script, const char *arguments)
     char before[512];
 
     snprintf(before, sizeof(before),
-             "(until grep -q '17 config .*edges' $GPIOFAKE_LOG; do sleep 0.01; done; "
-             "printf '%s' >$GPIOFAKE_CTL) 2>/dev/null &",
+             "(until grep -q '17 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
+             "do sleep 0.01; done; printf '%s' >$GPIOFAKE_CTL) 2>/dev/null &",
              script);
     run_after(before, arguments);
 }

@@ -40,8 +40,8 @@ static void run_with_edges(const char *script, const char *example, const char *
     char before[512];
 
     snprintf(before, sizeof(before),
-             "(until grep -q '27 config .*edges' $GPIOFAKE_LOG; do sleep 0.01; done; "
-             "printf '%s' >$GPIOFAKE_CTL) 2>/dev/null &",
+             "(until grep -q '27 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
+             "do sleep 0.01; done; printf '%s' >$GPIOFAKE_CTL) 2>/dev/null &",
              script);
     run_after(before, example, arguments);
 }
@@ -163,8 +163,9 @@ static void run_in_terminal(const char *keys, const char *program, const char *a
 static void in_a_terminal_the_board_is_drawn_and_keys_are_answered(void **state)
 {
     (void)state;
-    run_in_terminal("until grep -q '27 config .*edges' $GPIOFAKE_LOG; do sleep 0.01; done; "
-                    "sleep 0.5; printf b; sleep 0.2; printf p; sleep 0.2; printf q; sleep 1",
+    run_in_terminal("until grep -q '27 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
+                    "do sleep 0.01; done; sleep 0.5; printf b; sleep 0.2; printf p; sleep 0.2; "
+                    "printf q; sleep 1",
                     "examples/lcd", "--board examples/lcd.json");
     assert_holds(r.out, "Softboard \u2192");
     assert_holds(r.out, "real pins  h help");
