@@ -92,7 +92,9 @@ static void help_version_and_pins_go_to_stdout(void **state)
     assert_non_null(strstr(r.out, "Softboard "));
     child_run(&r, "examples/blink --backend sim --list-pins");
     assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.out, "pi (softboard-raspberry-pi)\n  GPIO0 (pin 27)\n"));
     assert_non_null(strstr(r.out, "  GPIO17 (pin 11)   r1:1\n"));
+    assert_non_null(strstr(r.out, "\n  ADC0\n"));
 }
 
 /* ---- endings */

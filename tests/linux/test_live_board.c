@@ -314,6 +314,58 @@ static void a_pin_without_a_line_is_refused_when_the_program_wants_it(void **sta
     assert_refused(1, "pico (wokwi-pi-pico) has no pin \"GPIO17\": did you mean \"GP17\"?\n");
 }
 
+/* ---- the list of pins */
+
+static void a_list_of_pins_has_the_line_of_each_and_what_is_wired_to_it(void **state)
+{
+    (void)state;
+    run_after("GPIOFAKE_BUSY=18=lirc", "button", "--board examples/button.json --list-pins");
+    assert_string_equal(r.err, "");
+    assert_ended(0);
+    assert_holds(r.out, "pi (softboard-raspberry-pi)\n"
+                        "  GPIO0 (pin 27)    line  0\n");
+    assert_holds(r.out, "\n  GPIO17 (pin 11)   line 17  r1:1\n"
+                        "  GPIO18 (pin 12)   line 18  used by 'lirc'\n");
+    assert_holds(r.out, "\n  GPIO27 (pin 13)   line 27  btn1:1.l\n"
+                        "  ADC0\n");
+    assert_holds(r.out, "\ngpiochip0 (pinctrl-bcm2835), its other lines\n");
+    assert_holds(r.out, "\n  STATUS_LED        line 42\n");
+    assert_string_equal(rig_log(17), "");
+}
+
+static void a_list_of_pins_says_what_lines_of_another_name_are_called(void **state)
+{
+    (void)state;
+    run("blink",
+        with_board("\"type\": \"wokwi-pi-pico\", \"id\": \"pico\", \"attrs\": { \"lines\": "
+                   "\"GP15=GPIO17,GP16=STATUS_LED\" } },\n"
+                   "  { \"type\": \"wokwi-pushbutton\", \"id\": \"btn\"",
+                   "[\"btn:1.l\", \"pico:GP15\", \"\"], [\"btn:1.r\", \"pico:GP16\", \"\"]",
+                   "--list-pins"));
+    assert_string_equal(r.err, "");
+    assert_holds(r.out, "pico (wokwi-pi-pico)\n"
+                        "  GP0\n");
+    assert_holds(r.out, "\n  GP15              line 17 (GPIO17)  btn:1.l, pico:GP16\n"
+                        "  GP16              line 42 (STATUS_LED)  btn:1.l, pico:GP15\n");
+    assert_holds(r.out, "\n  GPIO16 (pin 36)   line 16\n"
+                        "  GPIO18 (pin 12)   line 18\n");
+}
+
+static void without_a_board_file_the_list_has_the_chips_lines(void **state)
+{
+    (void)state;
+    run_after("GPIOFAKE_BUSY=18=lirc", "button", "--list-pins --vcd none.vcd");
+    assert_string_equal(r.err, "");
+    assert_ended(0);
+    assert_holds(r.out, "gpiochip0 (pinctrl-bcm2835)\n"
+                        "  GPIO0 (pin 27)    line  0\n");
+    assert_holds(r.out, "\n  GPIO18 (pin 12)   line 18  used by 'lirc'\n");
+    run_after("GPIOFAKE_ABSENT=1", "button", "--list-pins");
+    assert_refused(3, "no GPIO header");
+    run("blink", with_board("\"type\": \"wokwi-pi-pico\", \"id\": \"pico\"", "", "--list-pins"));
+    assert_refused(2, "pico: wokwi-pi-pico is no Raspberry Pi");
+}
+
 /* ---- refusals and endings */
 
 static void what_only_a_simulation_can_do_is_refused(void **state)
@@ -387,6 +439,9 @@ int main(int argc, char **argv)
         TEST(a_controller_that_is_no_pi_must_say_which_lines),
         TEST(a_line_that_the_chip_does_not_have_is_refused_where_it_stands),
         TEST(a_pin_without_a_line_is_refused_when_the_program_wants_it),
+        TEST(a_list_of_pins_has_the_line_of_each_and_what_is_wired_to_it),
+        TEST(a_list_of_pins_says_what_lines_of_another_name_are_called),
+        TEST(without_a_board_file_the_list_has_the_chips_lines),
         TEST(what_only_a_simulation_can_do_is_refused),
         TEST(a_board_file_that_is_wrong_is_2_and_no_chip_is_3),
         TEST(strict_fails_a_run_whose_outputs_fight),

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "tools/app/pin_list.h"
 #include "tools/app/sim_board.h"
 
 /* From one frame to the next, of which drawing takes one part in DRAWING_SHARE at most: the tasks wait for it. */
@@ -14,6 +15,8 @@
 
 bool sb_live_board_is_wanted(const struct sb_options *options)
 {
+    if (options->list_pins)
+        return options->board != NULL;
     return options->board != NULL || options->vcd != NULL || options->screenshot != NULL;
 }
 
@@ -86,13 +89,29 @@ static int refuse(const struct sb_live_board *live, const struct sb_linux_board 
     return rc == -ENOTSUP ? SB_EXIT_USAGE : SB_EXIT_HARDWARE;
 }
 
-int sb_live_board_open(struct sb_live_board *live, struct sb_linux_board *board)
+static int open_mirror(struct sb_live_board *live, struct sb_linux_board *board)
 {
     int rc = sb_mirror_open(&live->mirror, live->world, board, &live->watch.diag);
 
     live->is_mirroring = true;
-    if (rc < 0)
-        return refuse(live, board, rc);
+    return rc < 0 ? refuse(live, board, rc) : 0;
+}
+
+int sb_live_board_list_pins(struct sb_live_board *live, struct sb_linux_board *board)
+{
+    int code = open_mirror(live, board);
+
+    if (code == 0)
+        sb_pin_list_print_mirror(&live->mirror);
+    return code;
+}
+
+int sb_live_board_open(struct sb_live_board *live, struct sb_linux_board *board)
+{
+    int code = open_mirror(live, board);
+
+    if (code != 0)
+        return code;
     if (live->watch.kind == SB_WATCH_TERMINAL) {
         sb_stdio_guard_init(&live->guard, board->board.host);
         board->board.host = &live->guard.host;

@@ -26,7 +26,7 @@ struct sb_live_board {
     struct sb_stdio_guard guard;
 };
 
-/* True when the options ask for something that needs it: --board, --vcd, --screenshot. */
+/* True when the options ask for something that needs it: --board, --vcd, --screenshot; to list pins only --board. */
 bool sb_live_board_is_wanted(const struct sb_options *options);
 
 /*
@@ -38,6 +38,9 @@ int sb_live_board_init(struct sb_live_board *live, const struct sb_options *opti
 
 /* The GPIO chip that the board file names; null: the header's. */
 const char *sb_live_board_chip(const struct sb_live_board *live);
+
+/* --list-pins: the board file's pins and the board's lines. Returns the exit code, the cause of a failure printed. */
+int sb_live_board_list_pins(struct sb_live_board *live, struct sb_linux_board *board);
 
 /*
  * Mirrors the board from now on, opens view, waveform and picture. Before the program opens anything. Returns 0, or the

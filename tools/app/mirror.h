@@ -34,13 +34,14 @@ struct sb_mirror_line {
 /* The caller's memory. */
 struct sb_mirror {
     struct sb_tap tap;
-    /* private */
+    /* read-only */
     struct sb_world *world;
     struct sb_part *controller;
     struct sb_linux_board *board;
-    int64_t start_ns;             /* the loop's time at the world's time 0 */
-    struct sb_mirror_line *lines; /* as the controller's terminals */
-    struct sb_mirror_line **by_offset;
+    struct sb_mirror_line *lines;      /* as the controller's terminals */
+    struct sb_mirror_line **by_offset; /* of each line of the chip; null: no pin is at it */
+    /* private */
+    int64_t start_ns; /* the loop's time at the world's time 0 */
     unsigned offset_count;
     struct sb_list gps_modules; /* tools/app/mirror_gps.h */
     struct sb_timer timer;      /* armed while something waits to be shown */

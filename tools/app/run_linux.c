@@ -10,19 +10,18 @@
 #include "hal-linux/clock_uv.h"
 #include "hal-linux/workers_uv.h"
 #include "tools/app/live_board.h"
+#include "tools/app/pin_list.h"
 #include "tools/app/run.h"
 
-static void print_line(const char *name, unsigned offset, const char *consumer, void *arg)
+/* `live` is null without a board file. */
+static int list_pins(const struct sb_options *options, struct sb_linux_board *board,
+                     struct sb_live_board *live)
 {
-    (void)arg;
-    printf("  %-16s line %2u%s%s%s\n", name, offset, consumer[0] == '\0' ? "" : "  used by '",
-           consumer, consumer[0] == '\0' ? "" : "'");
-}
+    int rc;
 
-static int list_pins(const struct sb_options *options, struct sb_linux_board *board)
-{
-    int rc = sb_linux_board_for_each_line(board, print_line, NULL);
-
+    if (live != NULL)
+        return sb_live_board_list_pins(live, board);
+    rc = sb_pin_list_print_lines(board);
     if (rc == 0)
         return SB_EXIT_GOOD;
     fprintf(stderr, "%s: %s\n", options->program, sb_board_error(&board->board));
@@ -76,7 +75,7 @@ static int run_on(struct sb_run *run, struct sb_clock_uv *clock, const struct sb
     if (live == NULL || sb_live_board_init(live, options, run) == 0) {
         config.chip = live == NULL ? NULL : sb_live_board_chip(live);
         sb_linux_board_open(&board, clock, &config);
-        code = options->list_pins ? list_pins(options, &board) : run_board(run, &board, live);
+        code = options->list_pins ? list_pins(options, &board, live) : run_board(run, &board, live);
         sb_linux_board_close(&board);
     }
     if (live != NULL)

@@ -13,6 +13,7 @@
 #include "sim/scenario/scenario.h"
 #include "tools/app/event_log.h"
 #include "tools/app/live.h"
+#include "tools/app/pin_list.h"
 #include "tools/app/run.h"
 #include "tools/app/sim_board.h"
 #include "tools/app/stdio_guard.h"
@@ -281,7 +282,7 @@ int sb_run_sim(const struct sb_options *options)
     if (rc == -ENOMEM)
         fprintf(stderr, "%s: no memory for the board\n", options->program);
     if (rc == 0 && options->list_pins) {
-        sb_sim_board_list_pins(sim.world);
+        sb_pin_list_print_world(sim.world);
         code = SB_EXIT_GOOD;
     } else if (rc == 0) {
         code = run_it(&sim);

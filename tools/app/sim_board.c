@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/hal/rpi_header.h"
 #include "sim/files/board_file.h"
 
 /* PROGRAM.json beside the executable, in `path`; false when there is none. */
@@ -64,40 +63,4 @@ int sb_board_build(struct sb_world *world, const char *path, struct sb_diag *dia
                              "no part is a controller, so the program has no pins: add a "
                              "softboard-raspberry-pi or another of 'softboard parts'");
     return rc == 0 ? sb_world_start(world, diag) : rc;
-}
-
-static void print_neighbours(const struct sb_terminal *terminal)
-{
-    const char *separator = "  ";
-
-    for (struct sb_list *n = terminal->wire->terminals.next; n != &terminal->wire->terminals;
-         n = n->next) {
-        const struct sb_terminal *other = SB_CONTAINER_OF(n, struct sb_terminal, node);
-        if (other == terminal)
-            continue;
-        printf("%s%s:%s", separator, other->part->id, other->name);
-        separator = ", ";
-    }
-}
-
-void sb_sim_board_list_pins(const struct sb_world *world)
-{
-    const struct sb_part *controller = sb_world_controller(world);
-    const struct sb_part_type *type = controller->type;
-    bool is_pi = strcmp(type->name, "softboard-raspberry-pi") == 0;
-
-    printf("%s (%s)\n", controller->id, type->name);
-    for (unsigned i = 0; i < type->terminal_count; i++) {
-        char name[48];
-
-        if (sb_part_type_role(type, i) != SB_ROLE_SIGNAL)
-            continue;
-        snprintf(name, sizeof(name), "%s", controller->terminals[i].name);
-        if (is_pi)
-            snprintf(name, sizeof(name), "%s (pin %d)", controller->terminals[i].name,
-                     sb_rpi_header_number(sb_rpi_gpio_by_name(controller->terminals[i].name)));
-        printf("  %-16s", name);
-        print_neighbours(&controller->terminals[i]);
-        putchar('\n');
-    }
 }

@@ -15,7 +15,4 @@ const char *sb_board_path(const struct sb_options *options);
  */
 int sb_board_build(struct sb_world *world, const char *path, struct sb_diag *diag);
 
-/* Prints the controller's pins, and what each is wired to. */
-void sb_sim_board_list_pins(const struct sb_world *world);
-
 #endif
