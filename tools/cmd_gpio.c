@@ -84,7 +84,7 @@ static const char watch_usage[] =
     "\n" REQUEST_USAGE BIAS_USAGE CONSUMER_USAGE
     "  -e, --edges EDGES     both (unless given), rising or falling\n"
     "  -n, --num-events N    ends after so many\n"
-    "      --idle-timeout T  ends when there was no edge for this time, with exit code 124\n"
+    "      --idle-timeout T  ends when there was none of these edges for this time, with exit code 124\n"
     "  -p, --debounce-period T  the kernel debounces (with libgpiod 2)\n"
     "  -F, --format FORMAT   %o number of the line, %l its name, %c its chip, %e edge (1 rising, 2 falling),\n"
     "                        %E edge in words, %S time in seconds, %U date in UTC, %L in local time, %%\n"

@@ -368,6 +368,24 @@ static void watch_ends_when_nothing_happens(void **state)
     assert_holds(rig_log(17), "release");
 }
 
+/* Edges that fall come all the time; those that rise get lost. By a fifo of its own, in which nothing is left for others. */
+static void edges_that_are_not_asked_for_do_not_keep_watch_waiting(void **state)
+{
+    char before[512];
+
+    (void)state;
+    snprintf(before, sizeof(before),
+             "export GPIOFAKE_CTL=%s/ctl; mkfifo $GPIOFAKE_CTL; "
+             "(until grep -q '17 config .*edges' $GPIOFAKE_LOG; do sleep 0.01; done; "
+             "while printf '17 lose 1\\n17 1\\n17 0\\n' >$GPIOFAKE_CTL; do sleep 0.02; done) "
+             "2>/dev/null & timeout -s KILL 5 env",
+             child_folder());
+    run_after(before, "watch 17 -e rising --idle-timeout 200ms; code=$?; kill $!; exit $code");
+    assert_int_equal(r.status, 124);
+    assert_string_equal(r.out, "");
+    assert_string_equal(r.err, "");
+}
+
 static void watch_ends_by_a_signal(void **state)
 {
     (void)state;
@@ -558,6 +576,7 @@ int main(int argc, char **argv)
         TEST(watch_tells_of_lost_edges),
         TEST(watch_as_json_is_one_object_a_line),
         TEST(watch_ends_when_nothing_happens),
+        TEST(edges_that_are_not_asked_for_do_not_keep_watch_waiting),
         TEST(watch_ends_by_a_signal),
         TEST(who_stops_reading_causes_no_complaint),
         TEST(debouncing_is_the_kernels_or_refused),

@@ -67,9 +67,9 @@ static void on_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
     line->lost += edge->lost;
     if (sb_event_is_set(&watching.over))
         return;
-    restart_idle(options);
     if ((options->edges & (edge->value ? SB_EDGE_RISING : SB_EDGE_FALLING)) == 0)
         return;
+    restart_idle(options);
     told.lost = line->lost;
     if (line->lost > 0 && !options->is_quiet)
         complain_lost(line);
