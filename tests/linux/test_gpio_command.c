@@ -255,6 +255,8 @@ static void values_that_are_none_are_refused_before_any_line_is_taken(void **sta
     assert_refused(2, "not \"17\"");
     run("set 17=1 -b disabled");
     assert_refused(2, "--bias disabled is for inputs");
+    run("set GPO17=1 -b disabled");
+    assert_refused(2, "--bias disabled is for inputs");
     assert_string_equal(rig_log(17), "");
 }
 

@@ -79,11 +79,12 @@ int gpio_set(struct gpio_session *session)
 {
     const struct gpio_options *options = session->options;
     unsigned pulls = SB_PIN_PULL_AS_IS | SB_PIN_PULL_UP | SB_PIN_PULL_DOWN;
-    int code = gpio_find_lines(session, true);
+    int code;
 
     if ((options->flags & pulls) == 0)
         return gpio_usage_error(
             "--bias disabled is for inputs: an output keeps the pull that it has");
+    code = gpio_find_lines(session, true);
     if (code == 0)
         code = read_values(session);
     if (code == 0)
