@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "hal-linux/error.h"
 #include "hal-linux/lines_linux.h"
 #include "hal-linux/pin_linux.h"
+#include "lib/hal/nearest.h"
 #include "lib/hal/rpi_header.h"
 
 void sb_linux_name_line(struct sb_linux_chip *chip, unsigned offset, char out[SB_GPIOD_NAME_SIZE],
@@ -71,65 +71,29 @@ static int find_line(struct sb_linux_chip *chip, const char *name)
     return find_by_own_name_or_number(chip, own_name, name);
 }
 
-static unsigned least(unsigned a, unsigned b)
-{
-    return a < b ? a : b;
-}
-
-static bool is_same_letter(char a, char b)
-{
-    return strncasecmp(&a, &b, 1) == 0;
-}
-
-/* How many letters must be changed, put in or left out to make one of the other; case is nothing. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[SB_GPIOD_NAME_SIZE + 1];
-    unsigned length = (unsigned)strnlen(b, SB_GPIOD_NAME_SIZE);
-
-    for (unsigned j = 0; j <= length; j++)
-        row[j] = j;
-    for (unsigned i = 0; a[i] != '\0'; i++) {
-        unsigned diagonal = row[0];
-        row[0] = i + 1;
-        for (unsigned j = 0; j < length; j++) {
-            unsigned changed = diagonal + !is_same_letter(a[i], b[j]);
-            diagonal = row[j + 1];
-            row[j + 1] = least(changed, least(row[j], row[j + 1]) + 1);
-        }
-    }
-    return row[length];
-}
-
 static int unknown_pin(struct sb_linux_board *linux_board, const char *name)
 {
     struct sb_linux_chip *chip = linux_board->chip;
     const char *label = sb_gpiod_chip_label(chip->gpiod);
-    size_t length = strlen(name);
-    unsigned best = length < 6 ? (unsigned)(length + 1) / 2 : 3;
-    char nearest[SB_GPIOD_NAME_SIZE] = "";
+    struct sb_nearest nearest;
     int header = sb_rpi_header_by_name(name);
 
     if (header > 0 && sb_rpi_header_pin(header) < 0)
         return sb_linux_fail(&linux_board->board, -EINVAL,
                              "%s is no pin that a program can use: it is power or ground", name);
+    sb_nearest_init(&nearest, name);
     for (unsigned i = 0; i < chip->line_count; i++) {
         struct sb_gpiod_line_info info;
         char candidate[SB_GPIOD_NAME_SIZE];
-        unsigned d;
 
         sb_linux_name_line(chip, i, candidate, &info);
-        d = distance(name, candidate);
-        if (d < best || (d == best && nearest[0] == '\0')) {
-            best = d;
-            memcpy(nearest, candidate, sizeof(nearest));
-        }
+        sb_nearest_try(&nearest, candidate);
     }
-    if (nearest[0] == '\0')
+    if (sb_nearest_name(&nearest) == NULL)
         return sb_linux_fail(&linux_board->board, -ENOENT,
                              "%s has no pin \"%s\": --list-pins lists them", label, name);
     return sb_linux_fail(&linux_board->board, -ENOENT, "%s has no pin \"%s\": did you mean \"%s\"?",
-                         label, name, nearest);
+                         label, name, sb_nearest_name(&nearest));
 }
 
 void sb_linux_board_set_names(struct sb_linux_board *linux_board, sb_linux_name_fn *fn, void *arg)

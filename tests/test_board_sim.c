@@ -237,7 +237,9 @@ static int names_body(void *arg)
     check_text(sb_board_error(&f.sim.board),
                "GPIO17 is in use already: close it first, or share the handle");
     check_int(sb_board_pin(&f.sim.board, "GPIO71", SB_PIN_INPUT, &pin), -ENOENT);
-    check_true(strstr(sb_board_error(&f.sim.board), "did you mean \"GPIO") != NULL);
+    check_true(strstr(sb_board_error(&f.sim.board), "did you mean \"GPIO17\"?") != NULL);
+    check_int(sb_board_pin(&f.sim.board, "GP15", SB_PIN_INPUT, &pin), -ENOENT);
+    check_true(strstr(sb_board_error(&f.sim.board), "did you mean \"GPIO15\"?") != NULL);
     check_int(sb_board_pin(&f.sim.board, "J8:6", SB_PIN_INPUT, &pin), -EINVAL);
     check_int(sb_board_pin(&f.sim.board, "GPIO4", SB_PIN_INPUT | SB_PIN_OUTPUT, &pin), -EINVAL);
     check_int(sb_board_pin(&f.sim.board, "GPIO4", SB_PIN_INPUT, &pin), 0);

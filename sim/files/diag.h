@@ -46,7 +46,7 @@ int sb_diag_unknown(struct sb_diag *diag, struct sb_place place, const char *for
 
 /*
  * Of `candidates` (ended by null) the one that a person most likely meant by `word`, for "did you
- * mean"; null when none is near.
+ * mean"; null when none is near, or several are equally so (lib/hal/nearest.h).
  */
 const char *sb_diag_nearest(const char *word, const char *const *candidates);
 

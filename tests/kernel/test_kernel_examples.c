@@ -250,7 +250,7 @@ static void what_is_not_there_is_told_with_its_remedy(void **state)
     refuse("examples/thermometer --backend linux", 3,
            "no I2C bus \"i2c-1\": there is no /dev/i2c-1. On a Raspberry Pi switch it on");
     refuse("examples/uart_half_duplex --backend linux", 1,
-           "pinctrl-bcm2835 has no pin \"GP15\": did you mean");
+           "pinctrl-bcm2835 has no pin \"GP15\": did you mean \"GPIO15\"?");
 }
 
 static void without_a_header_every_example_with_pins_says_so(void **state)

@@ -67,6 +67,8 @@ static void an_unknown_name_brings_the_nearest(void **state)
     (void)state;
     assert_int_equal(try_pin("GPO17", SB_PIN_INPUT), -ENOENT);
     rig_assert_error(&rig, "pinctrl-bcm2835 has no pin \"GPO17\": did you mean \"GPIO17\"?");
+    assert_int_equal(try_pin("GP15", SB_PIN_INPUT), -ENOENT);
+    rig_assert_error(&rig, "did you mean \"GPIO15\"?");
     assert_int_equal(try_pin("STATUSLED", SB_PIN_INPUT), -ENOENT);
     rig_assert_error(&rig, "did you mean \"STATUS_LED\"?");
     assert_int_equal(try_pin("thermometer", SB_PIN_INPUT), -ENOENT);
