@@ -5,11 +5,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "config.h"
 
 #if SB_HAVE_DW
+#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #endif
 
@@ -37,15 +39,47 @@ static Dwfl *loaded_code(void)
     return dwfl;
 }
 
+/* clang leaves no table of which unit an address lies in: then each is asked. */
+static Dwarf_Die *unit_of(Dwfl_Module *module, Dwarf_Addr at, Dwarf_Addr *bias)
+{
+    Dwarf_Die *unit = dwfl_module_addrdie(module, at, bias);
+
+    if (unit != NULL)
+        return unit;
+    while ((unit = dwfl_module_nextcu(module, unit, bias)) != NULL)
+        if (dwarf_haspc(unit, at - *bias) == 1)
+            break;
+    return unit;
+}
+
+/* As the compiler was told it, which clang completes by the folder that it ran in. */
+static const char *source_of(Dwfl_Module *module, Dwarf_Addr at, int *number)
+{
+    Dwarf_Addr bias = 0;
+    Dwarf_Die *unit = unit_of(module, at, &bias);
+    Dwarf_Line *line = unit == NULL ? NULL : dwarf_getsrc_die(unit, at - bias);
+    const char *file = line == NULL ? NULL : dwarf_linesrc(line, NULL, NULL);
+    Dwarf_Attribute attribute;
+    const char *folder = file == NULL
+                             ? NULL
+                             : dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+    size_t length = folder == NULL ? 0 : strlen(folder);
+
+    if (file == NULL || dwarf_lineno(line, number) != 0)
+        return NULL;
+    if (length > 0 && strncmp(file, folder, length) == 0 && file[length] == '/')
+        return file + length + 1;
+    return file;
+}
+
 void sb_code_place(const void *address, char *out, size_t size)
 {
     Dwfl *dwfl = loaded_code();
     Dwarf_Addr at = (Dwarf_Addr)(uintptr_t)address - 1; /* the call, not where it returns to */
     Dwfl_Module *module = dwfl == NULL ? NULL : dwfl_addrmodule(dwfl, at);
     const char *function = module == NULL ? NULL : dwfl_module_addrname(module, at);
-    Dwfl_Line *line = module == NULL ? NULL : dwfl_module_getsrc(module, at);
     int number = 0;
-    const char *file = line == NULL ? NULL : dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+    const char *file = module == NULL ? NULL : source_of(module, at, &number);
 
     if (function == NULL)
         snprintf(out, size, "%p", address);
@@ -56,6 +90,27 @@ void sb_code_place(const void *address, char *out, size_t size)
 }
 
 #else
+
+/*
+ * Of the line that the code at `at` comes from. What clang builds has no table of which unit an address lies in: there each
+ * unit is asked.
+ */
+static const char *source_of(Dwfl_Module *module, Dwarf_Addr at, int *line_number)
+{
+    Dwfl_Line *known = dwfl_module_getsrc(module, at);
+    Dwarf_Die *unit = NULL;
+    Dwarf_Addr bias;
+
+    if (known != NULL)
+        return dwfl_lineinfo(known, NULL, line_number, NULL, NULL, NULL);
+    while ((unit = dwfl_module_nextcu(module, unit, &bias)) != NULL) {
+        Dwarf_Line *line = dwarf_haspc(unit, at - bias) == 1 ? dwarf_getsrc_die(unit, at - bias)
+                                                             : NULL;
+        if (line != NULL && dwarf_lineno(line, line_number) == 0)
+            return dwarf_linesrc(line, NULL, NULL);
+    }
+    return NULL;
+}
 
 void sb_code_place(const void *address, char *out, size_t size)
 {

@@ -219,6 +219,17 @@ unsigned rig_log_times(unsigned offset, int64_t *times, unsigned size)
     return count;
 }
 
+const char *rig_signal_after(const char *logged, const char *name)
+{
+    static char words[256];
+
+    snprintf(words, sizeof(words),
+             "(until grep -q '%s' $" LOG " || ! kill -0 $$; do sleep 0.01; done; "
+             "kill -%s $$) 2>/dev/null & exec env",
+             logged, name);
+    return words;
+}
+
 void rig_assert_error(struct rig *rig, const char *words)
 {
     const char *text = sb_board_error(&rig->board.board);

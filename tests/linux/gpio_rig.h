@@ -55,6 +55,11 @@ const char *rig_log(unsigned offset);
 /* The times at which an output was driven or changed; returns how many. */
 unsigned rig_log_times(unsigned offset, int64_t *times, unsigned size);
 
+/*
+ * The shell's words before a command: it gets the signal, "INT", once the log has a line that this pattern is found in.
+ */
+const char *rig_signal_after(const char *logged, const char *name);
+
 /* The board's last error holds these words. */
 void rig_assert_error(struct rig *rig, const char *words);
 

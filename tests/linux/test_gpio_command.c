@@ -209,11 +209,8 @@ static void set_holds_until_a_signal_and_gives_the_lines_back(void **state)
 
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
-        char before[64];
-
         set_up(NULL);
-        snprintf(before, sizeof(before), "timeout --preserve-status -s %s 0.3 env", signals[i]);
-        run_after(before, "set -l -d open-drain 17=1");
+        run_after(rig_signal_after("17 config", signals[i]), "set -l -d open-drain 17=1");
         assert_int_equal(r.status, 0);
         assert_string_equal(r.err, "");
         assert_string_equal(rig_log(17),
@@ -280,7 +277,7 @@ static void blink_flashes_so_often(void **state)
 static void blink_ends_dark(void **state)
 {
     (void)state;
-    run_after("timeout --preserve-status -s INT 0.3 env", "blink 17 -p 1m");
+    run_after(rig_signal_after("17 1", "INT"), "blink 17 -p 1m");
     assert_int_equal(r.status, 0);
     assert_string_equal(rig_log(17), "request softboard | config output | 0 | 1 | 0 | release");
 }
@@ -391,7 +388,7 @@ static void edges_that_are_not_asked_for_do_not_keep_watch_waiting(void **state)
 static void watch_ends_by_a_signal(void **state)
 {
     (void)state;
-    run_after("timeout --preserve-status -s INT 0.3 env", "watch 17");
+    run_after(rig_signal_after("17 config .*edges", "INT"), "watch 17");
     assert_int_equal(r.status, 0);
     assert_string_equal(r.err, "");
     assert_holds(rig_log(17), "release");

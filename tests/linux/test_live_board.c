@@ -409,13 +409,11 @@ static void strict_fails_a_run_whose_outputs_fight(void **state)
 static void an_interrupted_run_leaves_its_files_and_no_line(void **state)
 {
     char arguments[256];
-    char before[64];
 
     (void)state;
-    snprintf(before, sizeof(before), "exec timeout --foreground -s INT 0.7 env");
     snprintf(arguments, sizeof(arguments), "--board examples/blink.json --headless --vcd %s",
              path_of("cut.vcd"));
-    run_after(before, "blink", arguments);
+    run_after(rig_signal_after("17 1", "INT"), "blink", arguments);
     assert_string_equal(r.err, "");
     assert_string_equal(levels_of("cut.vcd", "GPIO17"), "z01");
     assert_string_equal(rig_log(17), "request blink | config output | 0 | 1 | release");
