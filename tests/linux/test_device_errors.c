@@ -63,7 +63,7 @@ HOST_TEST(a_converter_that_does_not_answer_is_no_time_limit_of_the_tasks)
 {
     struct sb_linux_board *linux_board = SB_CONTAINER_OF(board, struct sb_linux_board, board);
     struct sb_adc *adc = NULL;
-    struct iio_folder folder;
+    struct iio_folder folder = {.path = ""};
 
     iio_folder_make(&folder);
     iio_folder_put(&folder, 0, "in_voltage0_raw", "512\n");
