@@ -206,8 +206,14 @@ static int note_absence(struct sb_board *board, int rc)
 static int board_stream(struct sb_board *board, const char *name, unsigned baud,
                         struct sb_stream **out)
 {
-    return note_absence(board,
-                        sb_linux_serial_open(&board_of(board)->serial, board, name, baud, out));
+    struct sb_linux_board *linux_board = board_of(board);
+    int rc = 0;
+
+    if (linux_board->port_fn != NULL)
+        rc = linux_board->port_fn(board, name, &name, linux_board->name_arg);
+    if (rc < 0)
+        return rc;
+    return note_absence(board, sb_linux_serial_open(&linux_board->serial, board, name, baud, out));
 }
 
 static int board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out)

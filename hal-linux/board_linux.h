@@ -32,11 +32,10 @@ struct sb_linux_config {
 };
 
 /*
- * Says which line of the chip a program means by a name. Returns 0 and its name, borrowed until the next call; or an
- * error, whose text it has put into the board.
+ * Says which line of the chip a program means by a name, or which serial port. Returns 0 and the name of that, borrowed
+ * until the next call; or an error, whose text it has put into the board. What it does not know it leaves as it is.
  */
-typedef int sb_linux_name_fn(struct sb_board *board, const char *name, const char **line,
-                             void *arg);
+typedef int sb_linux_name_fn(struct sb_board *board, const char *name, const char **out, void *arg);
 
 /* The caller's memory. */
 struct sb_linux_board {
@@ -45,7 +44,8 @@ struct sb_linux_board {
     struct sb_clock_uv *clock;
     struct sb_host_uv host;
     const char *chip_name;
-    sb_linux_name_fn *name_fn; /* null: a line has the name that the program uses */
+    sb_linux_name_fn *line_fn; /* null: a line has the name that the program uses, and so a port */
+    sb_linux_name_fn *port_fn;
     void *name_arg;
     void (*gone_fn)(void *arg);
     void *gone_arg;
@@ -69,8 +69,9 @@ bool sb_linux_board_is_present(void);
 void sb_linux_board_open(struct sb_linux_board *linux_board, struct sb_clock_uv *clock,
                          const struct sb_linux_config *config);
 
-/* Has `fn` say what the names of pins mean that the program opens from now on. */
-void sb_linux_board_set_names(struct sb_linux_board *linux_board, sb_linux_name_fn *fn, void *arg);
+/* Has `line_fn` say what the names of pins mean that the program opens from now on, and `port_fn` those of serial ports. */
+void sb_linux_board_set_names(struct sb_linux_board *linux_board, sb_linux_name_fn *line_fn,
+                              sb_linux_name_fn *port_fn, void *arg);
 
 /*
  * Opens the chip, if it is not open: what sb_board_pin does first. Returns 0; -ENOTSUP when built without libgpiod,

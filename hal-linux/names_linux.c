@@ -96,9 +96,11 @@ static int unknown_pin(struct sb_linux_board *linux_board, const char *name)
                          label, name, sb_nearest_name(&nearest));
 }
 
-void sb_linux_board_set_names(struct sb_linux_board *linux_board, sb_linux_name_fn *fn, void *arg)
+void sb_linux_board_set_names(struct sb_linux_board *linux_board, sb_linux_name_fn *line_fn,
+                              sb_linux_name_fn *port_fn, void *arg)
 {
-    linux_board->name_fn = fn;
+    linux_board->line_fn = line_fn;
+    linux_board->port_fn = port_fn;
     linux_board->name_arg = arg;
 }
 
@@ -107,8 +109,8 @@ int sb_linux_board_find_line(struct sb_linux_board *linux_board, const char *nam
     int rc = 0;
     int offset;
 
-    if (linux_board->name_fn != NULL)
-        rc = linux_board->name_fn(&linux_board->board, name, &name, linux_board->name_arg);
+    if (linux_board->line_fn != NULL)
+        rc = linux_board->line_fn(&linux_board->board, name, &name, linux_board->name_arg);
     if (rc < 0)
         return rc;
     offset = find_line(linux_board->chip, name);

@@ -32,7 +32,7 @@ void sb_linux_serial_init(struct sb_linux_serial_list *list, struct sb_clock_uv 
 
 #define BUFFER_SIZE 16384
 #define READ_SIZE   1024
-#define NAME_SIZE   64
+#define NAME_SIZE   128
 /* Start, eight data bits, stop. */
 #define BITS_A_BYTE 10
 

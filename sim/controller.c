@@ -4,10 +4,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/hal/rpi_header.h"
+#include "sim/bus/board_buses.h"
 
-#define NAME_SIZE 48
+#define NAME_SIZE 128 /* serial ports have long ones: /dev/serial/by-id/... */
+#define PINS_MAX  256
+#define PORTS_MAX 8
 
 bool sb_controller_is_pi(const struct sb_part *controller)
 {
@@ -73,10 +77,10 @@ struct sb_terminal *sb_controller_terminal(const struct sb_part *controller, con
 
 static const char *nearest_pin(const struct sb_part_type *type, const char *name)
 {
-    const char *names[256] = {NULL};
+    const char *names[PINS_MAX] = {NULL};
     unsigned count = 0;
 
-    for (unsigned i = 0; type->pins[i].name != NULL && count < 255; i++)
+    for (unsigned i = 0; type->pins[i].name != NULL && count < PINS_MAX - 1; i++)
         if (type->pins[i].role == SB_ROLE_SIGNAL)
             names[count++] = type->pins[i].name;
     return sb_diag_nearest(name, names);
@@ -113,36 +117,92 @@ bool sb_controller_line(const struct sb_part *controller, const struct sb_termin
     return false;
 }
 
-static int check_item(const struct sb_part *controller, const struct item *item, bool *is_named,
+bool sb_controller_port(const struct sb_part *controller, const struct sb_sim_port *port, char *out,
+                        size_t size)
+{
+    const char *at = sb_part_attr(controller, "lines");
+    struct item item;
+
+    while (at != NULL) {
+        at = read_item(at, &item);
+        if (sb_sim_port_of(controller, item.name) != port)
+            continue;
+        snprintf(out, size, "%s", item.value);
+        return true;
+    }
+    return false;
+}
+
+/* Which pins and ports of the controller `lines` has named so far. */
+struct named {
+    bool pins[PINS_MAX];
+    bool ports[PORTS_MAX];
+};
+
+/* True for what means a port, whether or not the controller has it. */
+static bool is_like_port(const char *name)
+{
+    return strncasecmp(name, "serial", 6) == 0 || strncasecmp(name, "uart", 4) == 0 ||
+           strncmp(name, "tty", 3) == 0 || name[0] == '/';
+}
+
+static int refuse_unknown(const struct sb_part *controller, const char *name, struct sb_diag *diag)
+{
+    const struct sb_sim_port *port = sb_sim_family_of(controller->type->name)->ports;
+    char text[160];
+    char known[96] = "none";
+    size_t used = 0;
+
+    if (!is_like_port(name)) {
+        sb_controller_explain_unknown(controller, name, text, sizeof(text));
+        return sb_part_attr_error(controller, "lines", diag, "lines: %s", text);
+    }
+    for (; port->name != NULL && used < sizeof(known); port++)
+        used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", used == 0 ? "" : ", ",
+                                 port->name);
+    return sb_part_attr_error(controller, "lines", diag,
+                              "lines: %s (%s) has no serial port \"%s\": it has %s", controller->id,
+                              controller->type->name, name, known);
+}
+
+static int check_once(const struct sb_part *controller, const char *name, bool *is_named,
                       struct sb_diag *diag)
 {
+    if (*is_named)
+        return sb_part_attr_error(controller, "lines", diag,
+                                  "lines has two lines for %s: one has to go", name);
+    *is_named = true;
+    return 0;
+}
+
+static int check_item(const struct sb_part *controller, const struct item *item,
+                      struct named *named, struct sb_diag *diag)
+{
+    const struct sb_sim_port *port = sb_sim_port_of(controller, item->name);
     int terminal = find_own(controller, item->name);
-    char text[160];
 
     if (item->name[0] == '\0' || item->value[0] == '\0')
         return sb_part_attr_error(controller, "lines", diag,
                                   "lines has \"%s%s\": write PIN=LINE, such as "
                                   "\"GP15=GPIO17,GP16=J8:36\"",
                                   item->name, item->value);
-    if (terminal < 0) {
-        sb_controller_explain_unknown(controller, item->name, text, sizeof(text));
-        return sb_part_attr_error(controller, "lines", diag, "lines: %s", text);
-    }
+    if (port != NULL)
+        return check_once(controller, port->name,
+                          &named->ports[port - sb_sim_family_of(controller->type->name)->ports],
+                          diag);
+    if (terminal < 0)
+        return refuse_unknown(controller, item->name, diag);
     if (sb_part_type_role(controller->type, (unsigned)terminal) != SB_ROLE_SIGNAL)
         return sb_part_attr_error(controller, "lines", diag,
                                   "lines: %s is power, ground or unconnected, and no line",
                                   item->name);
-    if (is_named[terminal])
-        return sb_part_attr_error(controller, "lines", diag,
-                                  "lines has two lines for %s: one has to go", item->name);
-    is_named[terminal] = true;
-    return 0;
+    return check_once(controller, item->name, &named->pins[terminal], diag);
 }
 
 int sb_controller_check_lines(const struct sb_part *controller, struct sb_diag *diag)
 {
     const char *at = sb_part_attr(controller, "lines");
-    bool is_named[256] = {false};
+    struct named named = {.pins = {false}};
     struct item item;
     int rc = 0;
 
@@ -150,7 +210,7 @@ int sb_controller_check_lines(const struct sb_part *controller, struct sb_diag *
         return 0;
     while (at != NULL && rc == 0) {
         at = read_item(at, &item);
-        rc = check_item(controller, &item, is_named, diag);
+        rc = check_item(controller, &item, &named, diag);
     }
     return rc;
 }

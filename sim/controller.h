@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names of a controller's pins: those that a program uses for them, and those of the real lines that stand for them when
- * the board is a real one. Its attributes `map` and `lines` are lists of them, "GP15=GPIO17,GP16=J8:36".
+ * the board is a real one. Its attributes `map` and `lines` are lists of them, "GP15=GPIO17,GP16=J8:36"; in `lines` serial
+ * ports have their places, too, "serial0=ttyUSB0".
  */
 #ifndef SB_SIM_CONTROLLER_H
 #define SB_SIM_CONTROLLER_H
@@ -10,6 +11,8 @@
 #include <stddef.h>
 
 #include "sim/part.h"
+
+struct sb_sim_port;
 
 /* A Raspberry Pi: its pins' names are those of the header's lines. */
 bool sb_controller_is_pi(const struct sb_part *controller);
@@ -28,9 +31,13 @@ void sb_controller_explain_unknown(const struct sb_part *controller, const char 
 bool sb_controller_line(const struct sb_part *controller, const struct sb_terminal *terminal,
                         char *out, size_t size);
 
+/* The same for one of its serial ports: the real one, "ttyUSB0". */
+bool sb_controller_port(const struct sb_part *controller, const struct sb_sim_port *port, char *out,
+                        size_t size);
+
 /*
- * For the types' init: every item of `lines` is "PIN=LINE", with a pin that a program can use, each once. Returns 0, or
- * -EINVAL, reported.
+ * For the types' init: every item of `lines` is "PIN=LINE" or "PORT=DEVICE", with a pin that a program can use or a serial
+ * port, each once. Returns 0, or -EINVAL, reported.
  */
 int sb_controller_check_lines(const struct sb_part *controller, struct sb_diag *diag);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/bus/board_buses.h"
 #include "sim/clock_virtual.h"
 #include "sim/controller.h"
 #include "sim/world.h"
@@ -101,6 +102,21 @@ static void lines_say_which_real_line_a_pin_is(void **state)
     end(&bench);
 }
 
+static void lines_say_which_real_port_a_serial_port_is(void **state)
+{
+    struct bench bench;
+    char name[16] = "";
+
+    (void)state;
+    assert_int_equal(begin(&bench, "wokwi-pi-pico", "lines", "GP15=GPIO17, uart1 = ttyUSB0"), 0);
+    assert_true(sb_controller_port(bench.controller, sb_sim_port_of(bench.controller, "serial1"),
+                                   name, sizeof(name)));
+    assert_string_equal(name, "ttyUSB0");
+    assert_false(sb_controller_port(bench.controller, sb_sim_port_of(bench.controller, "serial0"),
+                                    name, sizeof(name)));
+    end(&bench);
+}
+
 static void without_lines_no_pin_has_one(void **state)
 {
     struct bench bench;
@@ -139,6 +155,12 @@ static void wrong_lines_are_refused_where_they_stand(void **state)
            "\"GP15\"?");
     refuse("3V3=GPIO17", "b.json:7:3: c: lines: 3V3 is power, ground or unconnected, and no line");
     refuse("GP1=5,GP2=6,GP1=7", "b.json:7:3: c: lines has two lines for GP1: one has to go");
+    refuse("serial7=ttyUSB0", "b.json:7:3: c: lines: c (wokwi-pi-pico) has no serial port "
+                              "\"serial7\": it has serial0, serial1");
+    refuse("ttyUSB0=serial0", "b.json:7:3: c: lines: c (wokwi-pi-pico) has no serial port "
+                              "\"ttyUSB0\": it has serial0, serial1");
+    refuse("serial0=ttyUSB0,uart0=ttyUSB1",
+           "b.json:7:3: c: lines has two lines for serial0: one has to go");
 }
 
 int main(void)
@@ -147,6 +169,7 @@ int main(void)
         cmocka_unit_test(on_a_pi_a_number_is_the_gpio),
         cmocka_unit_test(a_map_goes_before_the_pins_own_names),
         cmocka_unit_test(lines_say_which_real_line_a_pin_is),
+        cmocka_unit_test(lines_say_which_real_port_a_serial_port_is),
         cmocka_unit_test(without_lines_no_pin_has_one),
         cmocka_unit_test(wrong_lines_are_refused_where_they_stand),
     };

@@ -170,7 +170,7 @@ static const struct sb_part_attr attrs[] = {
     {"map", SB_ATTR_TEXT, "", NULL,
      "other names for pins, for the program: \"GPIO17=GP15,LED=GP22\""},
     {"lines", SB_ATTR_TEXT, "", NULL,
-     "the lines of a real board that stand for its pins: \"GP15=GPIO17,GP16=J8:36\""},
+     "the lines of a real board that stand for its pins, and the real serial ports: \"GP15=GPIO17,serial0=ttyUSB0\""},
     {"chip", SB_ATTR_TEXT, "", NULL,
      "the GPIO chip of a real board that has these lines: its path, name or label; the header's if empty"},
     {"i2c-clock", SB_ATTR_CHOICE, "100000", "100000 400000", "of its I2C buses, in Hz"},

@@ -314,6 +314,26 @@ static void a_pin_without_a_line_is_refused_when_the_program_wants_it(void **sta
     assert_refused(1, "pico (wokwi-pi-pico) has no pin \"GPIO17\": did you mean \"GP17\"?\n");
 }
 
+static void a_serial_port_that_is_not_there_is_refused_where_it_stands(void **state)
+{
+    (void)state;
+    run("blink", with_board("\"type\": \"softboard-raspberry-pi\", \"id\": \"pi\",\n"
+                            "    \"attrs\": { \"lines\": \"serial0=ttyNONE7\" }",
+                            "", ""));
+    assert_refused(2, "board.json:3:16: pi: lines: serial0: there is no /dev/ttyNONE7: plug it in, "
+                      "or write another port's name there\n");
+    run("blink", with_board("\"type\": \"softboard-raspberry-pi\", \"id\": \"pi\",\n"
+                            "    \"attrs\": { \"lines\": \"serial1=ttyUSB0\" }",
+                            "", ""));
+    assert_refused(2, "board.json:3:16: pi: lines: pi (softboard-raspberry-pi) has no serial port "
+                      "\"serial1\": it has serial0\n");
+    run("blink", with_board("\"type\": \"wokwi-pi-pico\", \"id\": \"pico\",\n"
+                            "    \"attrs\": { \"lines\": \"serial0=null,serial1=/dev/null\" }",
+                            "", ""));
+    assert_refused(2, "board.json:3:16: pico: lines: serial0 and serial1 are the same port, "
+                      "/dev/null\n");
+}
+
 /* ---- the list of pins */
 
 static void a_list_of_pins_has_the_line_of_each_and_what_is_wired_to_it(void **state)
@@ -349,6 +369,18 @@ static void a_list_of_pins_says_what_lines_of_another_name_are_called(void **sta
                         "  GP16              line 42 (STATUS_LED)  btn:1.l, pico:GP15\n");
     assert_holds(r.out, "\n  GPIO16 (pin 36)   line 16\n"
                         "  GPIO18 (pin 12)   line 18\n");
+}
+
+static void a_list_of_pins_has_the_ports_that_are_elsewhere(void **state)
+{
+    (void)state;
+    run("blink", with_board("\"type\": \"softboard-raspberry-pi\", \"id\": \"pi\", "
+                            "\"attrs\": { \"lines\": \"serial0=null\" } },\n"
+                            "  { \"type\": \"softboard-gps\", \"id\": \"gps\"",
+                            "[\"gps:TX\", \"pi:GPIO15\", \"\"], [\"gps:RX\", \"pi:GPIO14\", \"\"]",
+                            "--list-pins"));
+    assert_string_equal(r.err, "");
+    assert_holds(r.out, "\n  ADC3\n  serial0           null     gps:RX, gps:TX\ngpiochip0");
 }
 
 static void without_a_board_file_the_list_has_the_chips_lines(void **state)
@@ -437,8 +469,10 @@ int main(int argc, char **argv)
         TEST(a_controller_that_is_no_pi_must_say_which_lines),
         TEST(a_line_that_the_chip_does_not_have_is_refused_where_it_stands),
         TEST(a_pin_without_a_line_is_refused_when_the_program_wants_it),
+        TEST(a_serial_port_that_is_not_there_is_refused_where_it_stands),
         TEST(a_list_of_pins_has_the_line_of_each_and_what_is_wired_to_it),
         TEST(a_list_of_pins_says_what_lines_of_another_name_are_called),
+        TEST(a_list_of_pins_has_the_ports_that_are_elsewhere),
         TEST(without_a_board_file_the_list_has_the_chips_lines),
         TEST(what_only_a_simulation_can_do_is_refused),
         TEST(a_board_file_that_is_wrong_is_2_and_no_chip_is_3),

@@ -3,13 +3,18 @@
 #include "tests/linux/gpio_rig.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "lib/hal/stream.h"
 #include "lib/task.h"
 #include "sim/parts/part_button.h"
 #include "sim/parts/part_gps.h"
 #include "sim/world.h"
+#include "tests/child.h"
 #include "tools/app/mirror.h"
 
 static struct rig rig;
@@ -18,11 +23,17 @@ static struct sb_world *world;
 static struct sb_diag diag;
 static char trace[512];
 
-static void add(const char *type, const char *id)
+static void add_with(const char *type, const char *id, const char *attr, const char *value)
 {
-    struct sb_part_spec spec = {.type = type, .id = id};
+    const char *const attrs[1][2] = {{attr, value}};
+    struct sb_part_spec spec = {.type = type, .id = id, .attrs = attrs, .attr_count = attr != NULL};
 
     assert_int_equal(sb_world_add_part(world, &spec, NULL, &diag), 0);
+}
+
+static void add(const char *type, const char *id)
+{
+    add_with(type, id, NULL, NULL);
 }
 
 static void join(const char *a, const char *b)
@@ -31,14 +42,14 @@ static void join(const char *a, const char *b)
         sb_world_connect(world, sb_world_terminal(world, a), sb_world_terminal(world, b), NULL), 0);
 }
 
-/* A Raspberry Pi with a button at GPIO27, a knob at ADC1 and a GPS module at serial0. */
-static void begin(void)
+/* A Raspberry Pi with a button at GPIO27, a knob at ADC1 and a GPS module at serial0. Returns what the mirror's opening did. */
+static int begin_with(const char *lines)
 {
     rig_open(&rig);
     sb_diag_init(&diag, NULL, NULL);
     world = sb_world_create(&rig.loop, 1);
     sb_mirror_init(world);
-    add("softboard-raspberry-pi", "pi");
+    add_with("softboard-raspberry-pi", "pi", lines == NULL ? NULL : "lines", lines);
     add("wokwi-pushbutton", "btn");
     add("wokwi-potentiometer", "knob");
     add("softboard-gps", "gps");
@@ -47,7 +58,12 @@ static void begin(void)
     join("knob:SIG", "pi:ADC1");
     join("gps:TX", "pi:GPIO15");
     assert_int_equal(sb_world_start(world, &diag), 0);
-    assert_int_equal(sb_mirror_open(&mirror, world, &rig.board, &diag), 0);
+    return sb_mirror_open(&mirror, world, &rig.board, &diag);
+}
+
+static void begin(void)
+{
+    assert_int_equal(begin_with(NULL), 0);
 }
 
 static void end(void)
@@ -227,6 +243,76 @@ static void a_gps_module_shows_what_the_program_receives_of_it(void **state)
     end();
 }
 
+/* ---- serial ports that are elsewhere */
+
+/* A port of this machine, a name for it, and what is written into its other end comes out of it. */
+static struct {
+    int fd;
+    char name[64];
+    char other_name[64];
+} port;
+
+static void open_port(void)
+{
+    port.fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(port.fd >= 0 && grantpt(port.fd) == 0 && unlockpt(port.fd) == 0);
+    assert_int_equal(ptsname_r(port.fd, port.name, sizeof(port.name)), 0);
+    snprintf(port.other_name, sizeof(port.other_name), "%s/port", child_folder());
+    unlink(port.other_name);
+    assert_int_equal(symlink(port.name, port.other_name), 0);
+}
+
+static int receive_a_fix(void *arg)
+{
+    static const char text[] =
+        "$GPRMC,061507,A,4530.70068,N,12240.80510,W,5.00,90.00,260813,,,A*57\r\n"
+        "$GPRMC,061508,V,,,,,,,260813,,,N*57\r\n";
+    const struct sb_sim_gps_fix *fix = sb_part_gps_fix(sb_world_part(world, "gps"));
+    uint8_t bytes[sizeof(text) - 1];
+
+    if (write(port.fd, text, sizeof(text) - 1) != sizeof(text) - 1)
+        return -EIO;
+    if (sb_stream_read_exactly(arg, bytes, sizeof(bytes)) < 0)
+        return -EIO;
+    return fix->is_valid ? 0 : -ENODATA;
+}
+
+static void assert_gps_at(const char *lines, const char *opened)
+{
+    struct sb_stream *stream;
+
+    assert_int_equal(begin_with(lines), 0);
+    if (sb_board_stream(&rig.board.board, opened, 9600, &stream) < 0)
+        fail_msg("%s", sb_board_error(&rig.board.board));
+    assert_int_equal(rig_run(&rig, receive_a_fix, stream), 0);
+    end();
+}
+
+static void a_gps_module_may_be_at_a_port_that_the_board_file_names(void **state)
+{
+    char lines[128];
+
+    (void)state;
+    open_port();
+    snprintf(lines, sizeof(lines), "GPIO17=STATUS_LED,serial0=%s", port.name);
+    assert_gps_at(lines, "serial0");
+    assert_gps_at(lines, port.name);
+    assert_gps_at(lines, port.other_name);
+    snprintf(lines, sizeof(lines), "serial0=%s", port.other_name);
+    assert_gps_at(lines, "serial0");
+    assert_gps_at(lines, port.name);
+    close(port.fd);
+}
+
+static void a_port_that_is_not_there_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(begin_with("serial0=ttyNONE7"), -EINVAL);
+    assert_string_equal(diag.last, "pi: lines: serial0: there is no /dev/ttyNONE7: plug it in, or "
+                                   "write another port's name there");
+    end();
+}
+
 /* ---- time */
 
 static void an_edge_stands_where_the_kernel_saw_it_however_late_it_is_told(void **state)
@@ -302,6 +388,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(pins_that_were_opened_together_are_shown_as_any),
         cmocka_unit_test(a_sample_is_where_the_knob_stands),
         cmocka_unit_test(a_gps_module_shows_what_the_program_receives_of_it),
+        cmocka_unit_test(a_gps_module_may_be_at_a_port_that_the_board_file_names),
+        cmocka_unit_test(a_port_that_is_not_there_is_refused),
         cmocka_unit_test(an_edge_stands_where_the_kernel_saw_it_however_late_it_is_told),
         cmocka_unit_test(what_happened_is_shown_by_itself_a_little_later),
         cmocka_unit_test(nothing_is_lost_however_much_happens_at_once),

@@ -204,7 +204,7 @@ static void on_received(struct sb_tap *tap, struct sb_stream *stream, const uint
                         size_t size)
 {
     struct sb_mirror *mirror = mirror_of(tap);
-    const struct sb_sim_port *port = sb_sim_port_of(mirror->controller, stream->name);
+    const struct sb_sim_port *port = sb_mirror_port_of(mirror, stream->name);
     int rx = port == NULL ? -1 : sb_part_type_pin(mirror->controller->type, port->rx);
 
     if (rx >= 0)
@@ -235,9 +235,12 @@ int sb_mirror_open(struct sb_mirror *mirror, struct sb_world *world, struct sb_l
     mirror->board = board;
     mirror->lines = NULL;
     mirror->by_offset = NULL;
+    mirror->port_count = 0;
     mirror->queue.count = 0;
     sb_timer_init(&mirror->timer, on_timer, mirror);
     sb_list_init(&mirror->gps_modules);
+    if (rc == 0)
+        rc = sb_mirror_find_ports(mirror, diag);
     if (rc == 0)
         rc = sb_mirror_find_lines(mirror, diag);
     if (rc == 0)
@@ -246,7 +249,7 @@ int sb_mirror_open(struct sb_mirror *mirror, struct sb_world *world, struct sb_l
         return rc;
     mirror->start_ns = sb_clock_now_ns(world->loop->clock);
     sb_mirror_advance(world, 0);
-    sb_linux_board_set_names(board, sb_mirror_name_line, mirror);
+    sb_linux_board_set_names(board, sb_mirror_name_line, sb_mirror_name_port, mirror);
     sb_board_set_tap(&board->board, &mirror->tap);
     return 0;
 }

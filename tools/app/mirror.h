@@ -5,7 +5,7 @@
  * but reads: of those that nobody watches, before each picture.
  *
  * Which line a pin of the controller is: on a Raspberry Pi the one of its name, on others what the controller's attribute
- * `lines` says, which goes before on a Raspberry Pi, too.
+ * `lines` says, which goes before on a Raspberry Pi, too. A serial port is the one of its name unless `lines` says otherwise.
  */
 #ifndef SB_TOOLS_APP_MIRROR_H
 #define SB_TOOLS_APP_MIRROR_H
@@ -20,6 +20,8 @@
 #include "sim/mirror.h"
 #include "tools/app/mirror_queue.h"
 
+struct sb_sim_port;
+
 /* A pin of the controller. */
 struct sb_mirror_line {
     struct sb_terminal *terminal;
@@ -31,6 +33,15 @@ struct sb_mirror_line {
     struct sb_analog sample;
 };
 
+/* Of simulated controllers: none has more serial ports. */
+#define SB_MIRROR_PORTS_MAX 4
+
+/* A serial port of the controller that `lines` has. */
+struct sb_mirror_port {
+    const struct sb_sim_port *port;
+    char name[128]; /* of the real one: "ttyUSB0", a path */
+};
+
 /* The caller's memory. */
 struct sb_mirror {
     struct sb_tap tap;
@@ -40,6 +51,8 @@ struct sb_mirror {
     struct sb_linux_board *board;
     struct sb_mirror_line *lines;      /* as the controller's terminals */
     struct sb_mirror_line **by_offset; /* of each line of the chip; null: no pin is at it */
+    struct sb_mirror_port ports[SB_MIRROR_PORTS_MAX];
+    unsigned port_count;
     /* private */
     int64_t start_ns; /* the loop's time at the world's time 0 */
     unsigned offset_count;

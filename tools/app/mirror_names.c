@@ -90,7 +90,7 @@ int sb_mirror_find_lines(struct sb_mirror *mirror, struct sb_diag *diag)
 {
     const struct sb_part *controller = mirror->controller;
     unsigned count = controller->type->terminal_count;
-    unsigned named_count = 0;
+    unsigned named_count = mirror->port_count;
     int rc = make_lines(mirror);
 
     for (unsigned i = 0; i < count && rc == 0; i++) {

@@ -11,7 +11,17 @@
  */
 int sb_mirror_find_lines(struct sb_mirror *mirror, struct sb_diag *diag);
 
-/* sb_linux_name_fn, with the mirror as `arg`. */
+/*
+ * Finds the real ports of the controller's serial ports that `lines` has. Returns 0, or -EINVAL, reported: one that is not
+ * there, or is two of them.
+ */
+int sb_mirror_find_ports(struct sb_mirror *mirror, struct sb_diag *diag);
+
+/* Two of sb_linux_name_fn, with the mirror as `arg`. */
 int sb_mirror_name_line(struct sb_board *board, const char *name, const char **out, void *arg);
+int sb_mirror_name_port(struct sb_board *board, const char *name, const char **out, void *arg);
+
+/* The controller's port whose real one the program has opened by a name; null when it is none of them. */
+const struct sb_sim_port *sb_mirror_port_of(const struct sb_mirror *mirror, const char *name);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "hal-linux/lines_linux.h"
 #include "lib/hal/rpi_header.h"
+#include "sim/bus/board_buses.h"
 #include "sim/controller.h"
 
 /* Where the columns begin: a pin's name, its line, and what is wired to it. */
@@ -50,17 +51,18 @@ static void put_line(unsigned *used, const struct sb_linux_line *line, const cha
         put(used, LINE_COLUMN, "line %2u (%s)", line->offset, line->name);
 }
 
-static void put_neighbours(unsigned *used, unsigned column, const struct sb_terminal *terminal)
+/* `count` is how many the row has already. */
+static void put_neighbours(unsigned *used, unsigned column, const struct sb_terminal *terminal,
+                           unsigned *count)
 {
     const struct sb_list *terminals = &terminal->wire->terminals;
-    unsigned count = 0;
 
     for (struct sb_list *n = terminals->next; n != terminals; n = n->next) {
         const struct sb_terminal *other = SB_CONTAINER_OF(n, struct sb_terminal, node);
 
         if (other == terminal)
             continue;
-        if (count++ == 0)
+        if ((*count)++ == 0)
             put(used, column, "%s:%s", other->part->id, other->name);
         else
             *used += (unsigned)printf(", %s:%s", other->part->id, other->name);
@@ -95,11 +97,12 @@ void sb_pin_list_print_world(const struct sb_world *world)
     printf("%s (%s)\n", controller->id, controller->type->name);
     for (unsigned i = 0; i < controller->type->terminal_count; i++) {
         unsigned used = 0;
+        unsigned count = 0;
 
         if (!is_pin(controller, i))
             continue;
         put_pin(&used, &controller->terminals[i]);
-        put_neighbours(&used, LINE_COLUMN, &controller->terminals[i]);
+        put_neighbours(&used, LINE_COLUMN, &controller->terminals[i], &count);
         putchar('\n');
     }
 }
@@ -148,14 +151,31 @@ static void print_mirrored(const struct sb_mirror *mirror, unsigned index)
     int offset = mirror->lines[index].offset;
     struct sb_linux_line line = {.offset = 0};
     unsigned used = 0;
+    unsigned count = 0;
 
     put_pin(&used, terminal);
     if (offset >= 0) {
         sb_linux_board_line(mirror->board, (unsigned)offset, &line);
         put_line(&used, &line, terminal->name);
     }
-    put_neighbours(&used, wires_column(mirror), terminal);
+    put_neighbours(&used, wires_column(mirror), terminal, &count);
     put_user(&used, &line);
+    putchar('\n');
+}
+
+/* A serial port that the board file has put elsewhere than at its pins' lines. */
+static void print_port(const struct sb_mirror *mirror, const struct sb_mirror_port *named)
+{
+    const struct sb_part *controller = mirror->controller;
+    int ends[] = {sb_part_type_pin(controller->type, named->port->tx),
+                  sb_part_type_pin(controller->type, named->port->rx)};
+    unsigned used = 0;
+    unsigned count = 0;
+
+    put_name(&used, named->port->name, 0);
+    put(&used, LINE_COLUMN, "%s", named->name);
+    for (unsigned i = 0; i < 2; i++)
+        put_neighbours(&used, wires_column(mirror), &controller->terminals[ends[i]], &count);
     putchar('\n');
 }
 
@@ -169,6 +189,8 @@ void sb_pin_list_print_mirror(const struct sb_mirror *mirror)
     for (unsigned i = 0; i < controller->type->terminal_count; i++)
         if (is_pin(controller, i))
             print_mirrored(mirror, i);
+    for (unsigned i = 0; i < mirror->port_count; i++)
+        print_port(mirror, &mirror->ports[i]);
     printf("%s (%s), its other lines\n", chip.name, chip.label);
     for (unsigned i = 0; i < chip.line_count; i++) {
         struct sb_linux_line line;
