@@ -184,6 +184,7 @@ int sb_sim_board_init(struct sb_sim_board *sim, struct sb_world *world)
         .stream = sb_sim_board_stream,
         .adc = sb_sim_board_adc,
         .i2c = sb_sim_board_i2c,
+        .spi = sb_sim_board_spi,
     };
     struct sb_part *controller = sb_world_controller(world);
 

@@ -27,6 +27,7 @@ struct sb_sim_bus {
 enum sb_controller_fault {
     SB_CONTROLLER_LATE_EDGES, /* told up to 5 ms late, with their right times */
     SB_CONTROLLER_LOST_EDGES, /* one in four is lost, as when the queue overflows */
+    SB_CONTROLLER_SPI_STUCK,  /* transfers that begin meanwhile have no clock, and fail */
 };
 
 /* The caller's memory. */

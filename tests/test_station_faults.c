@@ -117,6 +117,8 @@ static const struct fault faults[] = {
                "- expect-lcd: {part-id: lcd1, line: 1, text: '^main', match: regex}\n",
      NULL, false},
     {"pi", "lost-edges", KEY(0x7a) "- delay: 500ms\n" PRESS PRESS KEY(0x18) PRESS, NULL, false},
+    /* It has no SPI device, and notices nothing. */
+    {"pi", "spi-stuck", KEY(0x7a) IT_GETS(25), NULL, false},
     {"btn1", "bounce",
      PRESS "- expect-lcd: {part-id: lcd1, line: 4, text: '^[0-9.]+ km/h', match: regex}\n" PRESS
            "- expect-lcd: {part-id: lcd1, line: 1, text: Temperature, match: contains}\n",

@@ -142,7 +142,8 @@ int sb_board_spi(struct sb_board *board, const char *name, const struct sb_spi_c
 
     board->error[0] = '\0';
     if (board->ops->spi == NULL)
-        return refuse(board, "SPI devices are not simulated: --backend linux, on real hardware");
+        return refuse(board,
+                      "this backend has no SPI devices; the simulated board has: --backend sim");
     return board->ops->spi(board, name, config == NULL ? &plain : config, out);
 }
 

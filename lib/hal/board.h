@@ -103,8 +103,9 @@ int sb_board_i2c(struct sb_board *board, const char *name, struct sb_i2c **out);
 int sb_board_adc(struct sb_board *board, const char *name, struct sb_adc **out);
 
 /*
- * Opens a device on an SPI bus: "spi0.0" is chip select 0 of bus 0. `config` is copied; null: all zeros. Returns and
- * reports as sb_board_pin; -ENOTSUP on the simulated board.
+ * Opens a device on an SPI bus: "spi0.0" is chip select 0 of bus 0. It takes its chip select and, with the bus's other
+ * devices, the bus's three pins. `config` is copied; null: all zeros. Returns and reports as sb_board_pin; -EINVAL for
+ * settings that there are not, or that the controller does not have.
  */
 int sb_board_spi(struct sb_board *board, const char *name, const struct sb_spi_config *config,
                  struct sb_spi **out);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/board_sim.h"
+#include "sim/bus/board_buses.h"
 #include "sim/bus/i2c_controller.h"
 
 /* A bus. A line that is on several pins of the board is that which a wire goes to. */
@@ -128,32 +129,17 @@ static struct sb_terminal *terminal_of(const struct sb_part *controller, const c
     return &controller->terminals[sb_part_type_pin(controller->type, pin)];
 }
 
-static bool is_wired(const struct sb_part *controller, const char *pin)
-{
-    const struct sb_list *all = &terminal_of(controller, pin)->wire->terminals;
-
-    return all->next->next != all;
-}
-
-/* Of the pins that have a line the one that is meant. */
-static const char *choose(const struct sb_part *controller, const char *const *names)
-{
-    bool is_second = names[1] != NULL && !is_wired(controller, names[0]) &&
-                     is_wired(controller, names[1]);
-
-    return names[is_second];
-}
-
 static int take(const struct sim_i2c *bus, const char *const *names, struct sb_terminal **out)
 {
-    return sb_sim_board_take(bus->sim, choose(bus->sim->controller, names), bus->bus.name, out);
+    return sb_sim_board_take(bus->sim, sb_sim_choose_pin(bus->sim->controller, names),
+                             bus->bus.name, out);
 }
 
 struct sb_terminal *sb_sim_i2c_sda(const struct sb_part *controller, const char *name)
 {
     const struct pins *pins = find_pins(controller, name);
 
-    return pins == NULL ? NULL : terminal_of(controller, choose(controller, pins->sda));
+    return pins == NULL ? NULL : terminal_of(controller, sb_sim_choose_pin(controller, pins->sda));
 }
 
 /* Takes both pins, or none. */

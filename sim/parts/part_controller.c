@@ -190,6 +190,7 @@ static const struct sb_part_attr attrs[] = {
 static const struct sb_part_fault faults[] = {
     {"late-edges", "edges of pins are told up to 5 ms late, with their right times"},
     {"lost-edges", "one edge in four is lost, as when the kernel's queue overflows"},
+    {"spi-stuck", "the clock of an SPI bus stands still: transfers fail after 200 ms"},
     {NULL, NULL},
 };
 
