@@ -7,6 +7,7 @@
 
 #include "tests/contract/sim_side.h"
 #include "tests/i2c_rig.h"
+#include "tests/spi_wires.h"
 
 static struct sim_side side;
 
@@ -196,6 +197,80 @@ static const struct contract_adc inputs = {
     .set_code = set_code,
 };
 
+/* ---- SPI, MISO wired to MOSI */
+
+static struct spi_wires spi;
+static struct sb_timer mended;
+static int (*open_on_board)(struct sb_board *board, const char *name,
+                            const struct sb_spi_config *config, struct sb_spi **out);
+
+/* The device is built for what the program says of it; a handle that there is already keeps its own. */
+static int open_and_set(struct sb_board *board, const char *name,
+                        const struct sb_spi_config *config, struct sb_spi **out)
+{
+    unsigned device = strcmp(name, "spi0.1") == 0;
+    struct sb_spi_config before = spi.devices[device].config;
+    int rc;
+
+    spi_wires_set(&spi, device, config);
+    rc = open_on_board(board, name, config, out);
+    if (rc < 0)
+        spi_wires_set(&spi, device, &before);
+    return rc;
+}
+
+static void on_mended(struct sb_timer *timer, void *arg)
+{
+    (void)timer;
+    (void)arg;
+    sb_part_fault_end(sb_world_controller(side.world), SB_CONTROLLER_SPI_STUCK);
+}
+
+static void open_spi(struct contract *c)
+{
+    static struct sb_board_ops ops;
+    struct sb_wire *selects[SPI_WIRES_DEVICES];
+
+    sim_side_begin(&side, "softboard-raspberry-pi", "pi");
+    sim_side_join(&side, sim_side_terminal(&side, "pi:GPIO10"),
+                  sim_side_terminal(&side, "pi:GPIO9"));
+    sim_side_start(&side);
+    selects[0] = sim_side_terminal(&side, "pi:GPIO8")->wire;
+    selects[1] = sim_side_terminal(&side, "pi:GPIO7")->wire;
+    spi_wires_start(&spi, sim_side_terminal(&side, "pi:GPIO11")->wire,
+                    sim_side_terminal(&side, "pi:GPIO10")->wire, selects);
+    ops = *side.board.board.ops;
+    open_on_board = ops.spi;
+    ops.spi = open_and_set;
+    side.board.board.ops = &ops;
+    sb_timer_init(&mended, on_mended, NULL);
+    c->board = &side.board.board;
+}
+
+static void close_spi(struct contract *c)
+{
+    spi_wires_stop(&spi);
+    close_side(c);
+}
+
+/* A transfer that has begun by then fails: it takes 200 ms to. */
+static void fail_next(void)
+{
+    sb_part_fault_begin(sb_world_controller(side.world), SB_CONTROLLER_SPI_STUCK);
+    sb_timer_start_ns(&mended, SB_MS_NS);
+}
+
+static const char *spi_heard(void)
+{
+    return spi_wires_heard(&spi);
+}
+
+static const struct contract_spi spi_bus = {
+    .devices = {"spi0.0", "spi0.1"},
+    .fail_next = fail_next,
+    .heard = spi_heard,
+};
+
 int main(void)
 {
     struct contract with_pins = {
@@ -212,7 +287,8 @@ int main(void)
     struct contract with_adc = {
         .backend = "simulated", .open = open_adc, .close = close_side, .run = run, .adc = &inputs};
 
-    struct contract with_spi = {.backend = "simulated"};
+    struct contract with_spi = {
+        .backend = "simulated", .open = open_spi, .close = close_spi, .run = run, .spi = &spi_bus};
 
     return contract_run_pins(&with_pins) + contract_run(&with_i2c, &i2c_contract) +
            contract_run(&with_adc, &adc_contract) + contract_run(&with_spi, &spi_contract);

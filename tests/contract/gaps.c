@@ -15,7 +15,6 @@ const struct contract_gap contract_gaps[] = {
     {"gpio-sim", "pins: a_pin_becomes_an_output_without_a_glitch", GPIOSIM_HISTORY},
     {"gpio-sim", "pins: writing_the_same_again_changes_nothing", GPIOSIM_HISTORY},
     {"gpio-sim", "several pins: outputs_begin_without_a_glitch", GPIOSIM_HISTORY},
-    {"simulated", "spi: *", "the simulated board has no SPI, and says -ENOTSUP"},
 
     {"pair", "reading: what_nobody_reads_is_kept_or_counted", "its other side waits for room"},
     {"pair", "broken off: *", "nothing lies between its two sides that could break"},
