@@ -100,6 +100,7 @@ struct sb_part_type {
     void (*changed)(struct sb_part *part, unsigned terminal, enum sb_level level);
     /* A control was set, within its range. Returns 0 or an error. */
     int (*set_control)(struct sb_part *part, unsigned control, double value);
+    /* NAN in a mirrored world while the program has not learned it yet. */
     double (*get_control)(const struct sb_part *part, unsigned control);
     /* Text of a display's line (from 1), as UTF-8. Returns its length; -ERANGE for no such line. */
     int (*read_line)(const struct sb_part *part, unsigned line, char *out, size_t size);

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What a view of a real board does with keys and mouse: nothing moves, and it says so. */
+/* What a view of a real board does with keys and mouse: nothing moves, and it says so. And what it shows at first. */
 #include "tests/support.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
+#include "lib/hal/tap.h"
+#include "sim/draw/picture.h"
 #include "sim/draw/view_private.h"
 #include "sim/mirror.h"
+#include "sim/parts/part_gps.h"
 
 static struct sb_world *world;
 static struct sb_diag diag;
@@ -70,7 +76,7 @@ TASK_TEST(what_is_turned_stays_where_it_is)
     check_true(sb_keys_hold(&view.keys, "ArrowRight", true));
     sb_view_note_refused(&view);
     check_text(sb_view_note(&view), "pot1 is on the real board: nothing here moves it");
-    check_true(control_of("pot1") == 0);
+    check_true(isnan(control_of("pot1")));
     end();
     return 0;
 }
@@ -117,6 +123,130 @@ TASK_TEST(the_status_has_no_speed)
     return 0;
 }
 
+/* ---- what nobody has said yet */
+
+/* A part with an attribute whose value the real one is not known to have, on a mirrored board. */
+static struct sb_part *begin_with(const char *type, const char *attr, const char *value)
+{
+    sb_diag_init(&diag, NULL, NULL);
+    world = sb_world_create(test_loop(), 1);
+    sb_mirror_init(world);
+    add("softboard-raspberry-pi", "pi", NULL, NULL);
+    add(type, "part", attr, value);
+    check_int(sb_world_start(world, &diag), 0);
+    sb_mirror_advance(world, 0);
+    return sb_world_part(world, "part");
+}
+
+static void check_told(const char *text)
+{
+    char told[256];
+
+    check_true(sb_text_view(world, told, sizeof(told)) > 0);
+    check_text(told, text);
+    sb_world_destroy(world);
+}
+
+TASK_TEST(the_text_has_no_number_before_the_program_has_one)
+{
+    (void)arg;
+    (void)begin_with("softboard-htu21d", "temperature", "90");
+    check_told("part  temperature -- ([ ])  humidity -- ({ })\n");
+    (void)begin_with("wokwi-potentiometer", "value", "1023");
+    check_told("part  position -- (ArrowLeft ArrowRight)\n");
+    (void)begin_with("softboard-gps", "latitude", "47");
+    check_told("part  fix --\n");
+    return 0;
+}
+
+TASK_TEST(the_text_has_each_number_once_the_program_has_it)
+{
+    static const uint8_t in[] = {0x68, 0x38, 0x1e};
+    const struct sb_tap_transfer transfer = {.address = 0x40, .in = in, .in_size = sizeof(in)};
+    const struct sb_sim_gps_fix no_fix = {.is_valid = false};
+    struct sb_part *part;
+
+    (void)arg;
+    part = begin_with("softboard-htu21d", "humidity", "90");
+    part->type->mirror_transfer(part, &transfer);
+    check_told("part  temperature 24.69 ([ ])  humidity -- ({ })\n");
+    part = begin_with("softboard-gps", NULL, NULL);
+    sb_part_gps_show(part, &no_fix, SB_SIM_GPS_FIX, NULL, 0, 0);
+    check_told("part  fix 0\n");
+    return 0;
+}
+
+/* The part's picture; the caller frees its pixels. */
+static void draw(struct sb_picture *picture, const struct sb_part *part)
+{
+    check_int(sb_picture_draw(picture, world, part), 0);
+}
+
+static bool is_same(const struct sb_picture *a, const struct sb_picture *b)
+{
+    return a->width == b->width && a->height == b->height &&
+           memcmp(a->pixels, b->pixels, 3 * (size_t)(a->width * a->height)) == 0;
+}
+
+/* Whether its picture is the same whatever the board file says. */
+static void check_unknown(const char *type, const char *attr, const char *one, const char *other)
+{
+    struct sb_picture pictures[2];
+
+    draw(&pictures[0], begin_with(type, attr, one));
+    sb_world_destroy(world);
+    draw(&pictures[1], begin_with(type, attr, other));
+    sb_world_destroy(world);
+    check_true(is_same(&pictures[0], &pictures[1]));
+    sb_picture_free(&pictures[0]);
+    sb_picture_free(&pictures[1]);
+}
+
+TASK_TEST(a_picture_shows_nothing_of_the_board_files_values)
+{
+    (void)arg;
+    if (!SB_HAVE_SDL2)
+        return 0;
+    check_unknown("softboard-htu21d", "temperature", "24", "90");
+    check_unknown("softboard-htu21d", "humidity", "5", "90");
+    check_unknown("wokwi-potentiometer", "value", "0", "900");
+    check_unknown("wokwi-slide-potentiometer", "value", "0", "900");
+    check_unknown("softboard-gps", "latitude", "0", "47");
+    return 0;
+}
+
+/* The picture of a GPS module that has said so much. */
+static void draw_gps(struct sb_picture *picture, unsigned known, bool is_valid)
+{
+    const struct sb_sim_gps_fix fix = {.is_valid = is_valid};
+    struct sb_part *part = begin_with("softboard-gps", NULL, NULL);
+
+    sb_part_gps_show(part, &fix, known, NULL, 0, 0);
+    draw(picture, part);
+    sb_world_destroy(world);
+}
+
+TASK_TEST(a_picture_of_zero_is_none_of_not_known)
+{
+    static const unsigned data[] = {SB_SIM_GPS_FIX, SB_SIM_GPS_PLACE, SB_SIM_GPS_ALTITUDE,
+                                    SB_SIM_GPS_SPEED, SB_SIM_GPS_COURSE};
+    struct sb_picture nothing;
+
+    (void)arg;
+    if (!SB_HAVE_SDL2)
+        return 0;
+    draw_gps(&nothing, 0, false);
+    for (unsigned i = 0; i < sizeof(data) / sizeof(data[0]); i++) {
+        struct sb_picture zero;
+
+        draw_gps(&zero, data[i], false);
+        check_true(!is_same(&nothing, &zero));
+        sb_picture_free(&zero);
+    }
+    sb_picture_free(&nothing);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +255,10 @@ int main(void)
         cmocka_unit_test(time_cannot_be_stopped),
         cmocka_unit_test(what_is_the_views_own_still_works),
         cmocka_unit_test(the_status_has_no_speed),
+        cmocka_unit_test(the_text_has_no_number_before_the_program_has_one),
+        cmocka_unit_test(the_text_has_each_number_once_the_program_has_it),
+        cmocka_unit_test(a_picture_shows_nothing_of_the_board_files_values),
+        cmocka_unit_test(a_picture_of_zero_is_none_of_not_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

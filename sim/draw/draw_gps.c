@@ -106,27 +106,52 @@ static void put_line(struct sb_canvas *canvas, double y, const char *text)
     sb_canvas_text(canvas, MAP_X - 4, y, 6.5, SB_ALIGN_LEFT, 0, sb_colour_hex(0xcfd8dc), text);
 }
 
-static void draw_words(struct sb_canvas *canvas, const struct sb_sim_gps_fix *fix)
+/* A number, or that it is not known. */
+static void put_number(char out[16], bool is_known, int decimals, double value)
 {
-    char text[48];
+    if (is_known)
+        snprintf(out, 16, "%.*f", decimals, value);
+    else
+        snprintf(out, 16, "--");
+}
 
-    snprintf(text, sizeof(text), "%.5f\u00b0 %.5f\u00b0", fix->latitude * 1e-7,
-             fix->longitude * 1e-7);
+static void draw_words(struct sb_canvas *canvas, const struct sb_sim_gps_fix *fix, unsigned known)
+{
+    char first[16];
+    char second[16];
+    char third[16];
+    char text[64];
+
+    put_number(first, (known & SB_SIM_GPS_PLACE) != 0, 5, fix->latitude * 1e-7);
+    put_number(second, (known & SB_SIM_GPS_PLACE) != 0, 5, fix->longitude * 1e-7);
+    snprintf(text, sizeof(text), "%s\u00b0 %s\u00b0", first, second);
     put_line(canvas, MAP_Y + MAP_SIZE + 8, text);
-    snprintf(text, sizeof(text), "%.0f m  %.1f kn  %.0f\u00b0", fix->altitude_dm / 10.0,
-             fix->speed / 100.0, fix->course / 100.0);
+    put_number(first, (known & SB_SIM_GPS_ALTITUDE) != 0, 0, fix->altitude_dm / 10.0);
+    put_number(second, (known & SB_SIM_GPS_SPEED) != 0, 1, fix->speed / 100.0);
+    put_number(third, (known & SB_SIM_GPS_COURSE) != 0, 0, fix->course / 100.0);
+    snprintf(text, sizeof(text), "%s m  %s kn  %s\u00b0", first, second, third);
     put_line(canvas, MAP_Y + MAP_SIZE + 17, text);
+}
+
+/* The light at the upper right. */
+static void draw_fix(struct sb_canvas *canvas, double right, bool is_known, bool is_valid)
+{
+    uint32_t colour = !is_known ? 0x78909c : is_valid ? 0x66bb6a : 0xe53935;
+
+    sb_canvas_disc(canvas, right - 11, 11, 4, sb_colour_hex(colour));
+    sb_canvas_text(canvas, right - 19, 11, 7, SB_ALIGN_RIGHT, 0, sb_colour_hex(0xcfd8dc),
+                   !is_known  ? "--"
+                   : is_valid ? "fix"
+                              : "no fix");
 }
 
 void sb_draw_gps_sky(struct sb_canvas *canvas, const struct sb_part *part)
 {
     const struct sb_sim_gps_fix *fix = sb_part_gps_fix(part);
-    double right = sb_geometry_size(part).x;
+    unsigned known = sb_part_gps_known(part);
 
     draw_sky(canvas, sb_part_gps_sky(part));
     draw_track(canvas, part);
-    draw_words(canvas, fix);
-    sb_canvas_disc(canvas, right - 11, 11, 4, sb_colour_hex(fix->is_valid ? 0x66bb6a : 0xe53935));
-    sb_canvas_text(canvas, right - 19, 11, 7, SB_ALIGN_RIGHT, 0, sb_colour_hex(0xcfd8dc),
-                   fix->is_valid ? "fix" : "no fix");
+    draw_words(canvas, fix, known);
+    draw_fix(canvas, sb_geometry_size(part).x, (known & SB_SIM_GPS_FIX) != 0, fix->is_valid);
 }

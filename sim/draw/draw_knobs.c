@@ -53,6 +53,11 @@ void sb_draw_knob_pointer(struct sb_canvas *canvas, const struct sb_part *part)
     sb_canvas_disc(canvas, KNOB_X, KNOB_Y, 20, sb_colour_hex(0x0d1b26));
     sb_canvas_disc_shaded(canvas, KNOB_X, KNOB_Y, 18.5, sb_colour_hex(0xf5f5f5),
                           sb_colour_hex(0xb0bec5));
+    if (isnan(share)) {
+        sb_canvas_text(canvas, KNOB_X, KNOB_Y, 12, SB_ALIGN_CENTRE, 0, sb_colour_hex(0x37474f),
+                       "--");
+        return;
+    }
     sb_canvas_segment(canvas, KNOB_X + sin(angle) * 5, KNOB_Y - cos(angle) * 5,
                       KNOB_X + sin(angle) * 16, KNOB_Y - cos(angle) * 16, 3,
                       sb_colour_hex(0xd32f2f));
@@ -86,8 +91,14 @@ void sb_draw_slider(struct sb_canvas *canvas, const struct sb_part *part)
 void sb_draw_slider_thumb(struct sb_canvas *canvas, const struct sb_part *part)
 {
     struct sb_box box = sb_geometry_slider(part);
-    double x = box.left + (box.right - box.left) * control_value(part, "position");
+    double share = control_value(part, "position");
+    double x = box.left + (box.right - box.left) * share;
 
+    if (isnan(share)) {
+        sb_canvas_text(canvas, (box.left + box.right) / 2, box.top - 6, 9, SB_ALIGN_CENTRE, 0,
+                       sb_colour_hex(0x263238), "--");
+        return;
+    }
     sb_canvas_fill_round(canvas, x - 7, box.top, 14, box.bottom - box.top, 2,
                          sb_colour_hex(0x263238));
     sb_canvas_fill(canvas, x - 0.8, box.top + 2, 1.6, box.bottom - box.top - 4,
@@ -110,7 +121,7 @@ void sb_draw_sensor(struct sb_canvas *canvas, const struct sb_part *part)
 }
 
 static void draw_scale(struct sb_canvas *canvas, const struct sb_part *part, unsigned index,
-                       const char *control, const char *format, struct sb_colour colour)
+                       const char *control, int decimals, const char *unit, struct sb_colour colour)
 {
     const struct sb_part_control *info = &part->type->controls[sb_part_control_find(part, control)];
     struct sb_box box = sb_geometry_sensor_slider(index);
@@ -122,15 +133,19 @@ static void draw_scale(struct sb_canvas *canvas, const struct sb_part *part, uns
 
     sb_canvas_fill_round(canvas, box.left, middle - 2, box.right - box.left, 4, 2,
                          sb_colour_hex(0x311247));
-    sb_canvas_fill_round(canvas, box.left, middle - 2, x - box.left, 4, 2, colour);
-    sb_canvas_disc(canvas, x, middle, 4.5, sb_colour_hex(0xffffff));
-    snprintf(text, sizeof(text), format, value);
+    if (isnan(value)) {
+        snprintf(text, sizeof(text), "-- %s", unit);
+    } else {
+        sb_canvas_fill_round(canvas, box.left, middle - 2, x - box.left, 4, 2, colour);
+        sb_canvas_disc(canvas, x, middle, 4.5, sb_colour_hex(0xffffff));
+        snprintf(text, sizeof(text), "%.*f %s", decimals, value, unit);
+    }
     sb_canvas_text(canvas, box.left, box.top - 6, 8.5, SB_ALIGN_LEFT, 0, sb_colour_hex(0xffffff),
                    text);
 }
 
 void sb_draw_sensor_scales(struct sb_canvas *canvas, const struct sb_part *part)
 {
-    draw_scale(canvas, part, 0, "temperature", "%.1f \u00b0C", sb_colour_hex(0xff7043));
-    draw_scale(canvas, part, 1, "humidity", "%.0f %%RH", sb_colour_hex(0x4fc3f7));
+    draw_scale(canvas, part, 0, "temperature", 1, "\u00b0C", sb_colour_hex(0xff7043));
+    draw_scale(canvas, part, 1, "humidity", 0, "%RH", sb_colour_hex(0x4fc3f7));
 }

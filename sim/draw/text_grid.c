@@ -2,6 +2,7 @@
 /* The board as characters: see text_grid.h. */
 #include "sim/draw/text_grid.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -261,7 +262,10 @@ static void put_values(struct pen *pen, const struct sb_part *part)
         const char *name = part->type->controls[spot.control].name;
         double value = part->type->get_control(part, spot.control);
 
-        used += (size_t)snprintf(text + used, sizeof(text) - used, "  %s %.4g", name, value);
+        if (isnan(value))
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "  %s --", name);
+        else
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "  %s %.4g", name, value);
         if (spot.key[0] != '\0' && used < sizeof(text))
             used += (size_t)snprintf(text + used, sizeof(text) - used, " (%s %s)", spot.less,
                                      spot.key);

@@ -46,6 +46,7 @@ struct sb_sim_gps {
     struct sb_sim_gps_settings initial;
     struct sb_sim_gps_sky sky;
     struct sb_sim_gps_fix fix;
+    unsigned shown; /* enum sb_sim_gps_datum: what the real one has said, in a mirrored world */
     struct sb_sim_gps_date date;
     struct sb_sim_gps_route route;
     struct sb_sim_gps_log log;

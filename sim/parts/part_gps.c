@@ -9,6 +9,7 @@
  */
 #include "sim/parts/part_gps.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "sim/parts/gps_module.h"
@@ -206,7 +207,7 @@ static void start(struct sb_part *part)
     struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
 
     if (part->world->is_mirrored) { /* the real one sends, and has said nothing yet */
-        sb_part_gps_show(part, &(struct sb_sim_gps_fix){.is_valid = false}, NULL, 0, 0);
+        sb_part_gps_show(part, &(struct sb_sim_gps_fix){.is_valid = false}, 0, NULL, 0, 0);
         return;
     }
     sb_uart_rx_start(&gps->rx);
@@ -252,7 +253,9 @@ static double get_control(const struct sb_part *part, unsigned control)
     const struct sb_sim_gps *gps = (const struct sb_sim_gps *)part;
 
     (void)control;
-    return part->world->is_mirrored ? gps->fix.is_valid : gps->may_fix;
+    if (!part->world->is_mirrored)
+        return gps->may_fix;
+    return (gps->shown & SB_SIM_GPS_FIX) != 0 ? gps->fix.is_valid : NAN;
 }
 
 enum { FAULT_DROPOUT, FAULT_NOISE, FAULT_LOSS, FAULT_GARBAGE };
@@ -334,6 +337,15 @@ const struct sb_sim_gps_sky *sb_part_gps_sky(const struct sb_part *part)
     return &((const struct sb_sim_gps *)part)->sky;
 }
 
+unsigned sb_part_gps_known(const struct sb_part *part)
+{
+    const struct sb_sim_gps *gps = (const struct sb_sim_gps *)part;
+
+    if (part->world->is_mirrored)
+        return gps->shown;
+    return gps->has_log ? SB_SIM_GPS_FIX : ~0U;
+}
+
 unsigned sb_part_gps_track(const struct sb_part *part, struct sb_sim_gps_place *places)
 {
     const struct sb_sim_gps_track *track = &((const struct sb_sim_gps *)part)->track;
@@ -343,12 +355,13 @@ unsigned sb_part_gps_track(const struct sb_part *part, struct sb_sim_gps_place *
     return track->count;
 }
 
-void sb_part_gps_show(struct sb_part *part, const struct sb_sim_gps_fix *fix,
+void sb_part_gps_show(struct sb_part *part, const struct sb_sim_gps_fix *fix, unsigned known,
                       const struct sb_sim_gps_satellite *satellites, unsigned count, unsigned used)
 {
     struct sb_sim_gps *gps = (struct sb_sim_gps *)part;
 
     gps->fix = *fix;
+    gps->shown = known;
     gps->sky.in_view = count;
     gps->sky.used = used;
     for (unsigned i = 0; i < count; i++)

@@ -10,6 +10,7 @@
 #include "sim/files/units.h"
 #include "sim/world.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { VCC, GND, SCL, SDA, TERMINAL_COUNT };
@@ -244,7 +245,7 @@ static int init(struct sb_part *part, struct sb_diag *diag)
         if (!(value >= controls[i].min && value <= controls[i].max))
             return sb_part_error(part, diag, "%s is from %g to %g", controls[i].name,
                                  controls[i].min, controls[i].max);
-        *quantity(&sensor->model, i) = value;
+        *quantity(&sensor->model, i) = part->world->is_mirrored ? NAN : value;
     }
     part->terminals[SCL].has_pull_up = has_pull_ups;
     part->terminals[SDA].has_pull_up = has_pull_ups;

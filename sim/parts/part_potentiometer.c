@@ -5,6 +5,9 @@
  * where the wiper is at first, in 1/1023.
  */
 #include "sim/part.h"
+
+#include <math.h>
+
 #include "sim/world.h"
 
 enum { GND, SIG, VCC, PIN_COUNT };
@@ -35,7 +38,7 @@ static int potentiometer_init(struct sb_part *part, struct sb_diag *diag)
     if (!(value >= 0 && value <= 1023))
         return sb_part_error(part, diag, "value is \"%s\": give 0 to 1023",
                              sb_part_attr(part, "value"));
-    p->position = value / 1023;
+    p->position = part->world->is_mirrored ? NAN : value / 1023; /* the real one's is not known */
     p->output.random = sb_world_seed_for(part->world, part->id);
     update_output(p);
     return 0;

@@ -228,13 +228,15 @@ static void a_gps_module_shows_what_the_program_receives_of_it(void **state)
     begin();
     gps = sb_world_part(world, "gps");
     fix = sb_part_gps_fix(gps);
-    assert_false(fix->is_valid);
+    assert_int_equal(sb_part_gps_known(gps), 0);
     assert_int_equal(sb_part_gps_sky(gps)->in_view, 0);
     receive("ttyUSB7", "$GPRMC,061500,A,4731.99,N,00732.49,E,5.00,90.0,260813,,,A*7A\r\n");
     receive("serial0", "$GPGSV,1,1,02,07,79,048,42,02,51,062,43*7D\r\n");
     receive("serial0", "$GPRMC,061507,A,4530.70068,N,12240.80");
     receive("serial0", "510,W,5.00,90.00,260813,,,A*57\r\n$GPRMC,061508,V,,,,,,,260813,,,N*57\r\n");
     assert_true(fix->is_valid);
+    assert_int_equal(sb_part_gps_known(gps),
+                     SB_SIM_GPS_FIX | SB_SIM_GPS_PLACE | SB_SIM_GPS_SPEED | SB_SIM_GPS_COURSE);
     assert_int_equal(fix->latitude, 455116780);
     assert_int_equal(fix->longitude, -1226800850);
     assert_int_equal(fix->speed, 500);

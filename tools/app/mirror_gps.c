@@ -30,6 +30,26 @@ static struct sb_sim_gps_fix fix_of(const struct sb_gps_fix *fix)
     };
 }
 
+/* What has ever come. */
+static unsigned known_of(const struct sb_gps_fix *fix)
+{
+    static const struct {
+        enum sb_gps_datum datum;
+        enum sb_sim_gps_datum shown;
+    } data[] = {
+        {SB_GPS_POSITION, SB_SIM_GPS_PLACE},
+        {SB_GPS_ALTITUDE, SB_SIM_GPS_ALTITUDE},
+        {SB_GPS_SPEED, SB_SIM_GPS_SPEED},
+        {SB_GPS_COURSE, SB_SIM_GPS_COURSE},
+    };
+    unsigned known = SB_SIM_GPS_FIX;
+
+    for (size_t i = 0; i < sizeof(data) / sizeof(data[0]); i++)
+        if (sb_gps_datum_time_ns(fix, data[i].datum) != SB_NEVER)
+            known |= data[i].shown;
+    return known;
+}
+
 /* Those whose place in the sky is known, as many as can be drawn. Returns how many. */
 static unsigned satellites_of(const struct sb_gps_sats *sats,
                               struct sb_sim_gps_satellite out[SB_SIM_GPS_IN_VIEW_MAX])
@@ -58,7 +78,7 @@ static void on_epoch(struct sb_gps *gps, const struct sb_gps_fix *epoch, void *a
     unsigned count = satellites_of(&gps->sats, satellites);
     unsigned used = epoch->satellites_used < 0 ? 0 : (unsigned)epoch->satellites_used;
 
-    sb_part_gps_show(((struct module *)arg)->part, &fix, satellites, count,
+    sb_part_gps_show(((struct module *)arg)->part, &fix, known_of(epoch), satellites, count,
                      used < count ? used : count);
 }
 
