@@ -3,6 +3,7 @@
 #include "tests/support.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/stream_pair.h"
@@ -124,13 +125,13 @@ PAIR_TEST(a_write_waits_until_the_other_side_has_read)
 PAIR_TEST(two_writers_never_mix_within_a_write)
 {
     struct sb_task tasks[2];
-    char text[32] = "";
+    char text[256] = "";
 
     sb_spawn(&tasks[0], "x", write_a, "xxxxxxxxxxxx");
     sb_spawn(&tasks[1], "y", write_a, "yyyyyyyyyy");
     for (int i = 0; i < 3; i++) {
         sb_sleep_ms(1);
-        strncat(text, look(b), sizeof(text) - strlen(text) - 1);
+        snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s", look(b));
     }
     check_int(sb_join(&tasks[1], NULL), 0);
     check_int(sb_join(&tasks[0], NULL), 0);

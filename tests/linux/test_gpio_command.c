@@ -40,7 +40,7 @@ static void run_with_edges(const char *script, const char *arguments)
     char before[512];
 
     snprintf(before, sizeof(before),
-             "(until grep -q '17 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
+             "(until grep -q ' 17 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
              "do sleep 0.01; done; printf '%s' >$GPIOFAKE_CTL) 2>/dev/null &",
              script);
     run_after(before, arguments);
@@ -210,7 +210,7 @@ static void set_holds_until_a_signal_and_gives_the_lines_back(void **state)
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
         set_up(NULL);
-        run_after(rig_signal_after("17 config", signals[i]), "set -l -d open-drain 17=1");
+        run_after(rig_signal_after(" 17 config", signals[i]), "set -l -d open-drain 17=1");
         assert_int_equal(r.status, 0);
         assert_string_equal(r.err, "");
         assert_string_equal(rig_log(17),
@@ -277,7 +277,7 @@ static void blink_flashes_so_often(void **state)
 static void blink_ends_dark(void **state)
 {
     (void)state;
-    run_after(rig_signal_after("17 1", "INT"), "blink 17 -p 1m");
+    run_after(rig_signal_after(" 17 1$", "INT"), "blink 17 -p 1m");
     assert_int_equal(r.status, 0);
     assert_string_equal(rig_log(17), "request softboard | config output | 0 | 1 | 0 | release");
 }
@@ -375,7 +375,7 @@ static void edges_that_are_not_asked_for_do_not_keep_watch_waiting(void **state)
     (void)state;
     snprintf(before, sizeof(before),
              "export GPIOFAKE_CTL=%s/ctl; mkfifo $GPIOFAKE_CTL; "
-             "(until grep -q '17 config .*edges' $GPIOFAKE_LOG; do sleep 0.01; done; "
+             "(until grep -q ' 17 config .*edges' $GPIOFAKE_LOG; do sleep 0.01; done; "
              "while printf '17 lose 1\\n17 1\\n17 0\\n' >$GPIOFAKE_CTL; do sleep 0.02; done) "
              "2>/dev/null & timeout -s KILL 5 env",
              child_folder());
@@ -388,7 +388,7 @@ static void edges_that_are_not_asked_for_do_not_keep_watch_waiting(void **state)
 static void watch_ends_by_a_signal(void **state)
 {
     (void)state;
-    run_after(rig_signal_after("17 config .*edges", "INT"), "watch 17");
+    run_after(rig_signal_after(" 17 config .*edges", "INT"), "watch 17");
     assert_int_equal(r.status, 0);
     assert_string_equal(r.err, "");
     assert_holds(rig_log(17), "release");

@@ -40,7 +40,7 @@ static void run_with_edges(const char *script, const char *example, const char *
     char before[512];
 
     snprintf(before, sizeof(before),
-             "(until grep -q '27 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
+             "(until grep -q ' 27 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
              "do sleep 0.01; done; printf '%s' >$GPIOFAKE_CTL) 2>/dev/null &",
              script);
     run_after(before, example, arguments);
@@ -163,7 +163,7 @@ static void run_in_terminal(const char *keys, const char *program, const char *a
 static void in_a_terminal_the_board_is_drawn_and_keys_are_answered(void **state)
 {
     (void)state;
-    run_in_terminal("until grep -q '27 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
+    run_in_terminal("until grep -q ' 27 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
                     "do sleep 0.01; done; sleep 0.5; printf b; sleep 0.2; printf p; sleep 0.2; "
                     "printf q; sleep 1",
                     "examples/lcd", "--board examples/lcd.json");
@@ -445,7 +445,7 @@ static void an_interrupted_run_leaves_its_files_and_no_line(void **state)
     (void)state;
     snprintf(arguments, sizeof(arguments), "--board examples/blink.json --headless --vcd %s",
              path_of("cut.vcd"));
-    run_after(rig_signal_after("17 1", "INT"), "blink", arguments);
+    run_after(rig_signal_after(" 17 1$", "INT"), "blink", arguments);
     assert_string_equal(r.err, "");
     assert_string_equal(levels_of("cut.vcd", "GPIO17"), "z01");
     assert_string_equal(rig_log(17), "request blink | config output | 0 | 1 | release");
