@@ -3,7 +3,12 @@
 #include "tests/kernel/kernel_rig.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/task.h"
 
@@ -101,7 +106,7 @@ static int unplug(void *arg)
     return sb_sleep_ms(100);
 }
 
-/* Linux 6.1 itself wakes nobody who waits for edges of a chip that goes. */
+/* Linux before 6.6 itself wakes nobody who waits for edges of a chip that goes. */
 static void tasks_that_wait_for_an_edge_return_enodev(void **state)
 {
     struct sb_task waiters[2];
@@ -116,6 +121,52 @@ static void tasks_that_wait_for_an_edge_return_enodev(void **state)
         assert_true(sb_task_is_finished(&waiters[i]));
         assert_int_equal(waiters[i].result, -ENODEV);
     }
+    end_rig();
+}
+
+/* ---- where nothing tells that the node in /dev has gone */
+
+static void allow_inotify(const char *count)
+{
+    int fd = open("/proc/sys/fs/inotify/max_user_instances", O_WRONLY | O_CLOEXEC);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, count, strlen(count)), strlen(count));
+    close(fd);
+}
+
+static bool kernel_wakes_waiters(void)
+{
+    struct utsname name;
+    unsigned major = 0;
+    unsigned minor = 0;
+
+    assert_int_equal(uname(&name), 0);
+    assert_int_equal(sscanf(name.release, "%u.%u", &major, &minor), 2);
+    return major > 6 || (major == 6 && minor >= 6);
+}
+
+static int unplug_and_cancel(void *arg)
+{
+    int rc = unplug(NULL);
+
+    (void)sb_task_cancel(arg);
+    return rc < 0 ? rc : sb_join(arg, NULL);
+}
+
+static void then_the_kernel_wakes_a_task_or_it_can_be_cancelled(void **state)
+{
+    struct sb_task waiter;
+
+    (void)state;
+    allow_inotify("0");
+    rig_open(&rig);
+    sb_spawn(&waiter, "waiter", wait_for_rise, rig_pin(&rig, "GPIO22", SB_PIN_INPUT));
+    assert_int_equal(rig_run(&rig, unplug_and_cancel, &waiter), 0);
+    allow_inotify("128");
+    assert_true(sb_task_is_finished(&waiter));
+    assert_int_equal(waiter.result, kernel_wakes_waiters() ? -ENODEV : -ECANCELED);
+    assert_int_equal(rig.gone_count, kernel_wakes_waiters() ? 1 : 0);
     end_rig();
 }
 
@@ -138,6 +189,7 @@ int main(void)
         cmocka_unit_test(nothing_more_can_be_opened),
         cmocka_unit_test(what_is_watched_falls_silent_the_board_is_told_and_the_loop_sleeps),
         cmocka_unit_test(tasks_that_wait_for_an_edge_return_enodev),
+        cmocka_unit_test(then_the_kernel_wakes_a_task_or_it_can_be_cancelled),
         cmocka_unit_test(it_can_be_plugged_in_again),
     };
 
