@@ -25,6 +25,7 @@ SAN ?=
 CORO ?=
 ARCH ?= aarch64
 DEPTH ?= uml
+KERNEL ?= 6.1
 J ?= $(shell nproc 2>/dev/null || echo 1)
 
 .DEFAULT_GOAL := all
@@ -220,13 +221,13 @@ test: ## install what is missing, build everything, run every test
 	@$(SETUP)
 	@$(MAKE) test-built
 
-test-kernel: ## test real pins on a real kernel: User Mode Linux (DEPTH=qemu: Debian's for arm64)
+test-kernel: ## test real pins on a real kernel: User Mode Linux (DEPTH=qemu: Debian's for arm64; KERNEL=6.12)
 	@$(SETUP) --kernel
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' tests/kernel/run $(DEPTH)
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' KERNEL='$(KERNEL)' tests/kernel/run $(DEPTH)
 
 test-pi: ## test the real board and the station on an emulated Raspberry Pi 3 (QEMU 10, Debian's kernel)
 	@$(SETUP) --kernel
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' tests/pi/run
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' KERNEL='$(KERNEL)' tests/pi/run
 
 bench: ## build and run the benchmarks (BENCH="yield queue" chooses, or --json)
 	@$(MAKE) bench-built

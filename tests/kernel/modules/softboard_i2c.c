@@ -21,7 +21,6 @@ MODULE_PARM_DESC(number, "the adapter's number");
 
 struct bus {
     struct i2c_adapter adapter;
-    struct work_struct removal;
     struct mutex mutex; /* over all that follows */
     wait_queue_head_t asked;
     wait_queue_head_t answered;
@@ -35,6 +34,9 @@ struct bus {
 
 static struct bus *plugged; /* one at a time */
 static DEFINE_MUTEX(plug_mutex);
+
+static void remove_bus(struct work_struct *work);
+static DECLARE_WORK(removal, remove_bus);
 
 /* ---- the bus' side */
 
@@ -171,15 +173,14 @@ static __poll_t poll_requests(struct file *file, struct poll_table_struct *table
 
 /* ---- plugging */
 
-/* Waits until nobody has the bus open any more. */
+/* Waits until nobody has the bus open any more. Until then there is no other. */
 static void remove_bus(struct work_struct *work)
 {
-    struct bus *bus = container_of(work, struct bus, removal);
+    struct bus *bus = plugged;
 
     i2c_del_adapter(&bus->adapter);
     mutex_lock(&plug_mutex);
-    if (plugged == bus)
-        plugged = NULL;
+    plugged = NULL;
     mutex_unlock(&plug_mutex);
     kfree(bus);
 }
@@ -189,14 +190,13 @@ static int plug(struct inode *inode, struct file *file)
     struct bus *bus;
     int rc;
 
-    flush_scheduled_work(); /* one that is being removed has its number */
+    flush_work(&removal); /* one that is being removed has its number */
     bus = kzalloc(sizeof(*bus), GFP_KERNEL);
     if (bus == NULL)
         return -ENOMEM;
     mutex_init(&bus->mutex);
     init_waitqueue_head(&bus->asked);
     init_waitqueue_head(&bus->answered);
-    INIT_WORK(&bus->removal, remove_bus);
     bus->adapter.owner = THIS_MODULE;
     bus->adapter.algo = &algorithm;
     bus->adapter.timeout = HZ;
@@ -223,7 +223,7 @@ static int unplug(struct inode *inode, struct file *file)
     bus->is_gone = true;
     mutex_unlock(&bus->mutex);
     wake_up(&bus->answered);
-    schedule_work(&bus->removal);
+    schedule_work(&removal);
     return 0;
 }
 
@@ -234,7 +234,6 @@ static const struct file_operations operations = {
     .read = read_request,
     .write = write_answer,
     .poll = poll_requests,
-    .llseek = no_llseek,
 };
 
 static struct miscdevice device = {

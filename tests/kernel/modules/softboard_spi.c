@@ -43,7 +43,7 @@ static __printf(1, 2) void note(const char *format, ...)
 static void set_cs(struct spi_device *spi, bool level)
 {
     mutex_lock(&bus.mutex);
-    note("cs%d=%d\n", spi->chip_select, level);
+    note("cs%d=%d\n", spi_get_chipselect(spi, 0), level);
     mutex_unlock(&bus.mutex);
 }
 
@@ -98,7 +98,7 @@ static int add_devices(struct spi_controller *controller)
 
 static int add_controller(void)
 {
-    struct spi_controller *controller = spi_alloc_master(&bus.parent->dev, 0);
+    struct spi_controller *controller = spi_alloc_host(&bus.parent->dev, 0);
     int rc;
 
     if (controller == NULL)
@@ -180,7 +180,6 @@ static const struct file_operations operations = {
     .release = unplug,
     .read = read_log,
     .write = write_command,
-    .llseek = no_llseek,
 };
 
 static struct miscdevice device = {

@@ -16,6 +16,7 @@
 #include <linux/tty_driver.h>
 #include <linux/tty_flip.h>
 #include <linux/uaccess.h>
+#include <linux/version.h>
 
 #define PORTS       2
 #define QUEUE_SIZE  4096
@@ -118,7 +119,11 @@ static void hang_up_end(struct tty_struct *tty)
     tty_port_hangup(&end_of(tty)->port);
 }
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 static int write_bytes(struct tty_struct *tty, const unsigned char *bytes, int size)
+#else
+static ssize_t write_bytes(struct tty_struct *tty, const u8 *bytes, size_t size)
+#endif
 {
     struct end *end = end_of(tty);
     unsigned long flags;
@@ -197,7 +202,11 @@ static int activate(struct tty_port *port, struct tty_struct *tty)
     return 0;
 }
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 static int has_carrier(struct tty_port *port)
+#else
+static bool has_carrier(struct tty_port *port)
+#endif
 {
     return carrier;
 }
@@ -277,7 +286,6 @@ static const struct file_operations operations = {
     .open = plug,
     .release = unplug,
     .write = write_command,
-    .llseek = no_llseek,
 };
 
 static struct miscdevice device = {
