@@ -26,6 +26,7 @@ CORO ?=
 ARCH ?= aarch64
 DEPTH ?= uml
 KERNEL ?= 6.1
+GPIOD ?= 2
 J ?= $(shell nproc 2>/dev/null || echo 1)
 
 .DEFAULT_GOAL := all
@@ -221,9 +222,9 @@ test: ## install what is missing, build everything, run every test
 	@$(SETUP)
 	@$(MAKE) test-built
 
-test-kernel: ## test real pins on a real kernel: User Mode Linux (DEPTH=qemu: Debian's for arm64; KERNEL=6.12)
+test-kernel: ## test real pins on a real kernel: User Mode Linux (DEPTH=qemu: Debian's for arm64; KERNEL=6.12; GPIOD=2.2)
 	@$(SETUP) --kernel
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' KERNEL='$(KERNEL)' tests/kernel/run $(DEPTH)
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' KERNEL='$(KERNEL)' GPIOD='$(GPIOD)' tests/kernel/run $(DEPTH)
 
 test-pi: ## test the real board and the station on an emulated Raspberry Pi 3 (QEMU 10, Debian's kernel)
 	@$(SETUP) --kernel
@@ -451,9 +452,9 @@ endef
 kernel_objects = $(patsubst %.c,$(B)/obj/kernel/v$1/%.o,$(KERNEL_SUPPORT_SOURCES) $(call found,hal-linux/gpiod_v*.c)) \
   $(call objects,tests/support.c tests/fake_log.c tests/linux/i2c_wires.c $(call found,tests/contract/*.c))
 define kernel_tests
-$(B)/kernel/v$1/config.h: $(B)/config.h
+$(B)/kernel/v$1/config.h: $(B)/config.h FORCE
 	@mkdir -p $$(@D)
-	@sed 's/SB_HAVE_GPIOD .*/SB_HAVE_GPIOD $1/' $$< >$$@
+	@sed 's#SB_HAVE_GPIOD .*#SB_HAVE_GPIOD $1 /* $2 */#' $$< >$$@.new; cmp -s $$@.new $$@ && rm $$@.new || mv $$@.new $$@
 
 $(B)/obj/kernel/v$1/%.o: %.c $(B)/flags $(B)/kernel/v$1/config.h
 	$$(call say,CC,$$@)
