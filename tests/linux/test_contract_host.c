@@ -85,8 +85,10 @@ static struct sb_stream *open_stream(struct contract *c, const char *name, unsig
 {
     struct sb_stream *stream = NULL;
 
-    if (sb_board_stream(c->board, name, baud, &stream) < 0)
+    if (sb_board_stream(c->board, name, baud, &stream) < 0) {
         check_text(sb_board_error(c->board), "");
+        print_error("ERROR: %s\n", sb_board_error(c->board)); /* now: the test may crash on it */
+    }
     return stream;
 }
 
