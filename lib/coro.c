@@ -70,13 +70,13 @@ unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, u
 
     while (count < max && address != NULL) {
         addresses[count++] = address;
-        if (!is_frame(task, frame, last))
+        if (frame == task->outer_frame || !is_frame(task, frame, last))
             break;
         address = frame[SB_CORO_RETURN];
         last = frame;
         frame = frame[SB_CORO_NEXT];
     }
-    *is_whole = address == NULL || frame == NULL;
+    *is_whole = address == NULL || frame == task->outer_frame || frame == NULL;
     return count;
 }
 #else

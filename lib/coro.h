@@ -59,7 +59,8 @@ void sb_coro_adopt(struct sb_task *hub);
 /*
  * Finds by the chain of frame pointers to where the calls on a suspended task's stack return, the innermost
  * first. Complete as far as the code was compiled with -fno-omit-frame-pointer; it never looks outside the
- * stack. `*is_whole` says that the chain ended where the task began: the last call found is then that of the first frame.
+ * stack. `*is_whole` says that the chain ended where the task began, or at its outer_frame: the last call found is then that
+ * of the first frame, or of that one.
  * Returns how many it found, `max` at the most; 0 where the ABI has no such chain.
  */
 unsigned sb_coro_backtrace(const struct sb_task *task, const void **addresses, unsigned max,

@@ -308,6 +308,7 @@ static inline int start(struct sb_task *task, const char *name, sb_task_fn *fn, 
     task->result = 0;
     task->fn = fn;
     task->arg = arg;
+    task->outer_frame = NULL;
     task->owns_stack = own_stack == NULL;
     task->cancel_requested = false;
     task->result_was_taken = false;

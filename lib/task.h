@@ -65,6 +65,8 @@ struct sb_task {
     /* private */
     sb_task_fn *fn;
     void *arg;
+    const void *outer_frame; /* backtraces end below it, with outer_fn; null: with fn */
+    void (*outer_fn)(void);
     bool owns_stack;
     bool cancel_requested;
     bool result_was_taken;

@@ -42,10 +42,21 @@ void sb_task_info(const struct sb_task *task, struct sb_task_info *info)
 /* Calls deeper than this are not looked at. */
 #define DEPTH_MAX 64
 
-/* Where a task's own function called from. What calls every such function stands there when that ended with the call. */
+void sb_task_set_outermost(const void *frame, void (*fn)(void))
+{
+    struct sb_task *task = sb_task_current();
+
+    task->outer_frame = frame;
+    task->outer_fn = fn;
+}
+
+/* Where a task's outermost function called from. What calls that one stands there when it ended with the call. */
 static const void *own_caller(const struct sb_task *task, const void *address, const void *first)
 {
-    return address == first ? (const char *)(uintptr_t)task->fn + 1 : address;
+    uintptr_t outermost = task->outer_frame == NULL ? (uintptr_t)task->fn
+                                                    : (uintptr_t)task->outer_fn;
+
+    return address == first ? (const char *)outermost + 1 : address;
 }
 
 unsigned sb_task_backtrace(const struct sb_task *task, const void **addresses, unsigned max)

@@ -32,4 +32,11 @@ void sb_task_info(const struct sb_task *task, struct sb_task_info *info);
  */
 unsigned sb_task_backtrace(const struct sb_task *task, const void **addresses, unsigned max);
 
+/*
+ * For who runs somebody else's function in a task of his own: backtraces of the running task end with `fn`, in place of the
+ * task's own function, as long as the caller calls it. `frame` is the caller's, __builtin_frame_address(0). Null, null: as
+ * before; must be said before the caller returns.
+ */
+void sb_task_set_outermost(const void *frame, void (*fn)(void));
+
 #endif

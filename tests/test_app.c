@@ -157,6 +157,8 @@ static void a_deadlock_shows_the_calls_that_led_to_each_wait(void **state)
     assert_non_null(at = strstr(at, "\n      called from wait_nested (tests/programs/faulty.c:"));
     assert_null(strstr(strstr(at, "wait_nested"),
                        "called from")); /* what calls every task's function says nothing */
+    assert_non_null(at = strstr(r.err, "\n      in sb_main (tests/programs/faulty.c:"));
+    assert_int_equal(strncmp(strchr(at + 1, '\n'), "\n  task 2", 9), 0);
 #else
     print_message("built without libdw, or without a chain of frames\n");
     skip();

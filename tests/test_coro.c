@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "lib/core.h"
+#include "lib/task_info.h"
 
 /* ---- registers */
 
@@ -152,6 +153,73 @@ TASK_TEST(the_calls_of_a_suspended_task_are_found_and_end_where_it_began)
     return 0;
 }
 
+/* Runs `outer` for somebody, who does not want to hear of it. */
+static __attribute__((noinline)) int host(void *arg)
+{
+    int rc;
+
+    sb_task_set_outermost(__builtin_frame_address(0), (void (*)(void))outer);
+    rc = outer(arg);
+    sb_task_set_outermost(NULL, NULL);
+    return rc + sb_sleep_ms(1);
+}
+
+static int hosting(void *arg)
+{
+    int rc = host(arg);
+
+    note("hosting");
+    return rc;
+}
+
+TASK_TEST(a_backtrace_ends_at_the_function_that_was_said_to_be_the_outermost)
+{
+    const void *found[32];
+    struct sb_task task;
+
+    (void)arg;
+    sb_spawn(&task, "hosting", hosting, NULL);
+    sb_yield();
+    check_int(sb_task_backtrace(&task, found, 32), 3); /* in inner, in middle, in outer */
+    sb_sleep_ms(5);
+    check_true(found[1] == return_to_middle);
+    check_true(found[2] == return_to_outer);
+    check_int(sb_task_backtrace(&task, found, 32), 2); /* in host, in hosting */
+    return sb_join(&task, NULL);
+}
+
+/* The call is the last thing, so a jump may stand for it, and nothing of the function is on the stack. */
+static __attribute__((noinline)) int sleeping(void)
+{
+    return sb_sleep_ms(5);
+}
+
+static int hosting_sleep(void *arg)
+{
+    int rc;
+
+    (void)arg;
+    sb_task_set_outermost(__builtin_frame_address(0), (void (*)(void))sleeping);
+    rc = sleeping();
+    sb_task_set_outermost(NULL, NULL);
+    return rc;
+}
+
+TASK_TEST(an_outermost_function_that_ended_with_the_call_stands_for_it)
+{
+    const void *found[32];
+    uintptr_t offset;
+    struct sb_task task;
+
+    (void)arg;
+    sb_spawn(&task, "hosting", hosting_sleep, NULL);
+    sb_yield();
+    check_int(sb_task_backtrace(&task, found, 32), 1);
+    offset = (uintptr_t)found[0] - (uintptr_t)sleeping;
+    check_true(offset > 0 && offset < 256);
+    return sb_join(&task, NULL);
+}
+
 static int idle(void *arg)
 {
     (void)arg;
@@ -208,6 +276,8 @@ int main(void)
         cmocka_unit_test(a_stack_of_any_size_begins_aligned),
 #ifdef SB_CORO_FP
         cmocka_unit_test(the_calls_of_a_suspended_task_are_found_and_end_where_it_began),
+        cmocka_unit_test(a_backtrace_ends_at_the_function_that_was_said_to_be_the_outermost),
+        cmocka_unit_test(an_outermost_function_that_ended_with_the_call_stands_for_it),
         cmocka_unit_test(a_task_that_has_not_begun_stands_at_its_start),
         cmocka_unit_test(a_walk_stays_on_the_stack),
 #endif

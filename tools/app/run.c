@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/task_info.h"
 #include "sim/code_place.h"
 #include "softboard.h"
 #include "tools/app/report.h"
@@ -84,7 +85,9 @@ static __attribute__((noinline)) int call_main_below(struct sb_board *board)
     int rc;
 
     __asm__ volatile("" : : "r"(gap) : "memory");
+    sb_task_set_outermost(__builtin_frame_address(0), (void (*)(void))sb_main);
     rc = sb_main(board);
+    sb_task_set_outermost(NULL, NULL);
     __asm__ volatile("" : : "r"(gap) : "memory");
     return rc;
 }
