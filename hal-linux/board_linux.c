@@ -59,16 +59,20 @@ int sb_linux_pin_fail(struct sb_linux_pin *p, int rc, unsigned flags)
                 "%s: this chip or its kernel has no pull-up and pull-down: leave "
                 "SB_PIN_PULL_UP and SB_PIN_PULL_DOWN out and wire a resistor of 10 kOhm",
                 p->name);
-        return sb_linux_fail(board, rc,
-                             "%s: this chip or its kernel has no open drain and open source: leave "
-                             "SB_PIN_OPEN_DRAIN and SB_PIN_OPEN_SOURCE out",
-                             p->name);
+        if ((flags & (SB_PIN_OPEN_DRAIN | SB_PIN_OPEN_SOURCE)) != 0)
+            return sb_linux_fail(
+                board, rc,
+                "%s: this chip or its kernel has no open drain and open source: leave "
+                "SB_PIN_OPEN_DRAIN and SB_PIN_OPEN_SOURCE out",
+                p->name);
+        break;
     case -ENODEV:
         return sb_linux_fail(board, rc, "%s: the GPIO chip is gone: plug it in and start again",
                              p->name);
     default:
-        return sb_linux_fail(board, rc, "%s: the kernel refuses it: %s", p->name, strerror(-rc));
+        break;
     }
+    return sb_linux_fail(board, rc, "%s: the kernel refuses it: %s", p->name, strerror(-rc));
 }
 
 static int no_chip(struct sb_linux_board *linux_board, const char *wanted,

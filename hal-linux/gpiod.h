@@ -7,6 +7,7 @@
 #ifndef SB_HAL_LINUX_GPIOD_H
 #define SB_HAL_LINUX_GPIOD_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -60,6 +61,15 @@ int sb_gpiod_chip_line_info(struct sb_gpiod_chip *chip, unsigned offset,
 /* For the files of the same version. */
 struct gpiod_chip *sb_gpiod_chip_handle(const struct sb_gpiod_chip *chip);
 
+/* What the kernel says for a setting that the pin controller lacks; it has no name outside. */
+#define SB_GPIOD_KERNEL_ENOTSUPP 524
+
+/* For the same: errno as an error of ours. */
+static inline int sb_gpiod_error(void)
+{
+    return errno == SB_GPIOD_KERNEL_ENOTSUPP ? -ENOTSUP : -errno;
+}
+
 /*
  * True with libgpiod 1, whose requests have one set of flags for all of their lines, queue edges of a single line only,
  * and have another descriptor whenever that begins or ends.
@@ -68,7 +78,8 @@ bool sb_gpiod_request_is_rigid(void);
 
 /*
  * Takes 1 to 64 lines, all or none; an output is driven to its level in the same step. Returns 0; -EBUSY when somebody
- * else has one, -ENOTSUP when the chip or the kernel cannot do a pull or a drive; the system's error.
+ * else has one, -ENOTSUP when the chip cannot do a pull or a drive and the kernel says so; the system's error. By -EINVAL
+ * it may mean that, too (a chip without pulls, a kernel before 5.5), or anything else.
  */
 int sb_gpiod_request_open(struct sb_gpiod_chip *chip, const char *consumer,
                           const struct sb_gpiod_line *lines, unsigned count,

@@ -20,9 +20,6 @@
 
 #include "lib/hal/pin.h"
 
-/* What the kernel says for a setting that the pin controller lacks; it has no name outside. */
-#define KERNEL_ENOTSUPP 524
-
 struct sb_gpiod_request {
     struct gpiod_line_bulk bulk; /* the lines are the chip's memory */
     int levels
@@ -39,15 +36,6 @@ bool sb_gpiod_request_is_rigid(void)
 }
 
 /* ---- requesting */
-
-static int error_of(unsigned flags)
-{
-    unsigned optional = SB_PIN_PULL_UP | SB_PIN_PULL_DOWN | SB_PIN_OPEN_DRAIN | SB_PIN_OPEN_SOURCE;
-
-    if (errno == KERNEL_ENOTSUPP || (errno == EINVAL && (flags & optional) != 0))
-        return -ENOTSUP;
-    return -errno;
-}
 
 static int request_flags(unsigned flags)
 {
@@ -82,7 +70,7 @@ static int take(struct sb_gpiod_request *request, unsigned flags, bool has_edges
     int fd;
 
     if (gpiod_line_request_bulk(&request->bulk, &config, request->levels) < 0)
-        return error_of(flags);
+        return sb_gpiod_error();
     request->flags = flags;
     request->has_edges = has_edges;
     request->last_level = -1;
@@ -166,7 +154,7 @@ int sb_gpiod_request_configure(struct sb_gpiod_request *request, const struct sb
         return take_again(request, flags, edges != 0);
     if (gpiod_line_set_config_bulk(&request->bulk, direction_of(flags), request_flags(flags),
                                    request->levels) < 0)
-        return error_of(flags);
+        return sb_gpiod_error();
     request->flags = flags;
     return 0;
 }

@@ -22,9 +22,6 @@
 /* Edges that the kernel keeps for a line: a frame of an infrared remote and more, should we be late. */
 #define KERNEL_EVENTS 128
 
-/* What the kernel says for a setting that the pin controller lacks; it has no name outside. */
-#define KERNEL_ENOTSUPP 524
-
 /* How all lines are used, in libgpiod's words and in ours. */
 struct use {
     struct gpiod_line_config *config;
@@ -53,15 +50,6 @@ bool sb_gpiod_request_is_rigid(void)
 }
 
 /* ---- requesting */
-
-static int error_of(unsigned flags)
-{
-    unsigned optional = SB_PIN_PULL_UP | SB_PIN_PULL_DOWN | SB_PIN_OPEN_DRAIN | SB_PIN_OPEN_SOURCE;
-
-    if (errno == KERNEL_ENOTSUPP || (errno == EINVAL && (flags & optional) != 0))
-        return -ENOTSUP;
-    return -errno;
-}
 
 static enum gpiod_line_bias bias_of(unsigned flags)
 {
@@ -133,16 +121,6 @@ static int fill_use(struct sb_gpiod_request *request, struct use *use,
     return 0;
 }
 
-/* What the kernel lacked is somebody's wish for a pull or a drive. */
-static int error_of_lines(const struct sb_gpiod_line *lines, unsigned count)
-{
-    unsigned flags = 0;
-
-    for (unsigned i = 0; i < count; i++)
-        flags |= lines[i].flags;
-    return error_of(flags);
-}
-
 static int take(struct sb_gpiod_request *request, struct gpiod_chip *chip, const char *consumer)
 {
     struct gpiod_request_config *config = gpiod_request_config_new();
@@ -154,7 +132,7 @@ static int take(struct sb_gpiod_request *request, struct gpiod_chip *chip, const
     request->request = gpiod_chip_request_lines(chip, config, request->uses[0].config);
     gpiod_request_config_free(config);
     if (request->request == NULL)
-        return error_of_lines(request->uses[0].lines, request->count);
+        return sb_gpiod_error();
     request->fd = gpiod_line_request_get_fd(request->request);
     return fcntl(request->fd, F_SETFL, fcntl(request->fd, F_GETFL) | O_NONBLOCK) < 0 ? -errno : 0;
 }
@@ -213,7 +191,7 @@ int sb_gpiod_request_configure(struct sb_gpiod_request *request, const struct sb
     if (!is_use(use, lines, request->count, edges))
         rc = fill_use(request, use, lines, edges);
     if (rc == 0 && gpiod_line_request_reconfigure_lines(request->request, use->config) < 0)
-        rc = error_of_lines(lines, request->count);
+        rc = sb_gpiod_error();
     return rc;
 }
 

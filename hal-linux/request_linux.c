@@ -60,6 +60,39 @@ static void unlink_request(struct sb_linux_board *linux_board, struct sb_linux_r
     *at = r->next;
 }
 
+/* ---- refusals */
+
+#define PULLS (SB_PIN_PULL_UP | SB_PIN_PULL_DOWN)
+
+/* Takes the lines as inputs and gives them back: nothing is driven by it. */
+static int try_inputs(struct sb_linux_board *linux_board, const struct sb_linux_request *r,
+                      unsigned flags)
+{
+    struct sb_gpiod_line lines[SB_PINS_MAX];
+    struct sb_gpiod_request *request;
+    int rc;
+
+    for (unsigned i = 0; i < r->count; i++)
+        lines[i] = (struct sb_gpiod_line){.offset = r->lines[i].offset,
+                                          .flags = SB_PIN_INPUT | flags};
+    rc = sb_gpiod_request_open(linux_board->chip->gpiod, linux_board->consumer, lines, r->count,
+                               &request);
+    if (rc == 0)
+        sb_gpiod_request_release(request);
+    return rc;
+}
+
+/* By -EINVAL the kernel may mean a pull that it lacks, or anything else: it is the pull if that alone makes the difference. */
+static int refusal_of_taking(struct sb_linux_board *linux_board, const struct sb_linux_request *r)
+{
+    unsigned pull = r->lines[0].flags & PULLS;
+
+    return pull != 0 && try_inputs(linux_board, r, pull) == -EINVAL &&
+                   try_inputs(linux_board, r, SB_PIN_PULL_AS_IS) == 0
+               ? -ENOTSUP
+               : -EINVAL;
+}
+
 int sb_linux_request_open(struct sb_linux_board *linux_board, struct sb_linux_pin *const *pins,
                           unsigned count, unsigned flags, uint64_t levels)
 {
@@ -74,6 +107,8 @@ int sb_linux_request_open(struct sb_linux_board *linux_board, struct sb_linux_pi
         r->lines[i].level = (levels >> i & 1) != 0;
     }
     rc = sb_gpiod_request_open(chip->gpiod, linux_board->consumer, r->lines, count, &r->gpiod);
+    if (rc == -EINVAL)
+        rc = refusal_of_taking(linux_board, r);
     if (rc < 0) {
         destroy(r);
         return rc;
@@ -125,6 +160,24 @@ static int configure(struct sb_linux_request *r, const struct sb_gpiod_line *lin
     return rc;
 }
 
+/* The same for lines that are ours. Of the change only its pulls are tried: level and direction stay as they are. */
+static int refusal_of_change(struct sb_linux_request *r, const struct sb_gpiod_line *wanted,
+                             const struct sb_gpiod_line *old, uint64_t edges)
+{
+    struct sb_gpiod_line lines[SB_PINS_MAX];
+    bool is_refused;
+
+    for (unsigned i = 0; i < r->count; i++) {
+        unsigned pull = wanted[i].flags & PULLS;
+
+        lines[i] = old[i];
+        if (pull != 0)
+            lines[i].flags = (old[i].flags & ~(unsigned)(PULLS | SB_PIN_PULL_AS_IS)) | pull;
+    }
+    is_refused = configure(r, lines, edges) == -EINVAL;
+    return configure(r, old, edges) == 0 && is_refused ? -ENOTSUP : -EINVAL;
+}
+
 int sb_linux_request_use(struct sb_linux_request *r, const struct sb_gpiod_line *lines)
 {
     uint64_t old_edges = r->edges;
@@ -135,7 +188,7 @@ int sb_linux_request_use(struct sb_linux_request *r, const struct sb_gpiod_line 
 
         sb_linux_request_get_lines(r, old);
         (void)configure(r, old, old_edges);
-        return rc;
+        return rc == -EINVAL ? refusal_of_change(r, lines, old, old_edges) : rc;
     }
     for (unsigned i = 0; i < r->count; i++)
         r->lines[i] = lines[i];

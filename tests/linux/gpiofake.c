@@ -16,7 +16,8 @@
  * GPIOFAKE_LABEL   the chip's label instead of pinctrl-bcm2835
  * GPIOFAKE_LINES   how many lines it says that it has, instead of 54; less
  * GPIOFAKE_EACCES  the chip may not be opened
- * GPIOFAKE_NO_BIAS the chip has no pull-up and pull-down
+ * GPIOFAKE_NO_BIAS the chip has no pull-up and pull-down; GPIOFAKE_NO_OUTPUT: no outputs; GPIOFAKE_NO_EDGES: no edges. All
+ *                  are refused in the same way
  * GPIOFAKE_ABSENT  there is no chip at all
  *
  * A test in the same process may also call the functions at the end of gpiofake.h, which need no time.

@@ -279,13 +279,22 @@ static void log_config(unsigned offset, uint64_t flags)
     log_line(offset, "config", words);
 }
 
-int configure(unsigned offset, uint64_t flags, int value)
+/* What the chip lacks, of what is asked of it. */
+static bool is_lacking(uint64_t flags)
 {
     uint64_t pulls = GPIO_V2_LINE_FLAG_BIAS_PULL_UP | GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN;
+
+    return (is_set("GPIOFAKE_NO_BIAS") && (flags & pulls) != 0) ||
+           (is_set("GPIOFAKE_NO_OUTPUT") && (flags & GPIO_V2_LINE_FLAG_OUTPUT) != 0) ||
+           (is_set("GPIOFAKE_NO_EDGES") && (flags & GPIO_V2_LINE_FLAG_EDGE_RISING) != 0);
+}
+
+int configure(unsigned offset, uint64_t flags, int value)
+{
     struct line *line = &lines[offset];
     int before = level_of(line);
 
-    if (is_set("GPIOFAKE_NO_BIAS") && (flags & pulls) != 0)
+    if (is_lacking(flags))
         return fail_with(EINVAL);
     line->flags = flags | GPIO_V2_LINE_FLAG_USED;
     log_config(offset, flags);

@@ -21,8 +21,9 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const variables[] = {"GPIOFAKE_BUSY", "GPIOFAKE_LABEL", "GPIOFAKE_EACCES",
-                                            "GPIOFAKE_NO_BIAS", "GPIOFAKE_ABSENT"};
+    static const char *const variables[] = {
+        "GPIOFAKE_BUSY",   "GPIOFAKE_LABEL",     "GPIOFAKE_EACCES",  "GPIOFAKE_NO_BIAS",
+        "GPIOFAKE_ABSENT", "GPIOFAKE_NO_OUTPUT", "GPIOFAKE_NO_EDGES"};
 
     (void)state;
     rig_close(&rig);
@@ -109,6 +110,72 @@ static void a_pull_that_the_chip_lacks_is_refused(void **state)
     assert_int_equal(try_pin("GPIO17", SB_PIN_INPUT | SB_PIN_PULL_UP), -ENOTSUP);
     rig_assert_error(&rig, "GPIO17: this chip or its kernel has no pull-up");
     assert_int_equal(try_pin("GPIO17", SB_PIN_INPUT), 0);
+}
+
+/* The kernel says EINVAL to all of these. */
+static void what_is_refused_for_another_reason_is_not_put_on_the_pull(void **state)
+{
+    (void)state;
+    setenv("GPIOFAKE_NO_OUTPUT", "1", 1);
+    assert_int_equal(try_pin("GPIO17", SB_PIN_OUTPUT | SB_PIN_PULL_UP), -EINVAL);
+    rig_assert_error(&rig, "GPIO17: the kernel refuses it: Invalid argument");
+    assert_int_equal(try_pin("GPIO17", SB_PIN_OUTPUT | SB_PIN_OPEN_DRAIN), -EINVAL);
+    rig_assert_error(&rig, "GPIO17: the kernel refuses it: Invalid argument");
+    assert_int_equal(try_pin("GPIO17", SB_PIN_INPUT | SB_PIN_PULL_UP), 0);
+}
+
+static void a_pull_is_told_from_other_causes_without_driving_anything(void **state)
+{
+    (void)state;
+    setenv("GPIOFAKE_NO_BIAS", "1", 1);
+    assert_int_equal(
+        try_pin("GPIO17", SB_PIN_OUTPUT | SB_PIN_OPEN_DRAIN | SB_PIN_PULL_UP | SB_PIN_INITIAL_TRUE),
+        -ENOTSUP);
+    rig_assert_error(&rig, "GPIO17: this chip or its kernel has no pull-up");
+    assert_null(strstr(rig_log(17), "output"));
+    assert_int_equal(try_pin("GPIO17", SB_PIN_OUTPUT), 0); /* the line is nobody's */
+}
+
+static void a_change_that_is_refused_for_another_reason_is_not_put_on_the_pull(void **state)
+{
+    struct sb_pin *pin = rig_pin(&rig, "GPIO17", SB_PIN_INPUT);
+
+    (void)state;
+    setenv("GPIOFAKE_NO_OUTPUT", "1", 1);
+    assert_int_equal(sb_pin_configure(pin, SB_PIN_OUTPUT | SB_PIN_PULL_UP), -EINVAL);
+    rig_assert_error(&rig, "GPIO17: the kernel refuses it: Invalid argument");
+    assert_int_equal(sb_pin_read(pin), 0); /* without the pull-up */
+}
+
+static void an_output_stays_one_while_it_is_asked_whether_there_are_pulls(void **state)
+{
+    struct sb_pin *pin = rig_pin(&rig, "GPIO17", SB_PIN_OUTPUT | SB_PIN_INITIAL_TRUE);
+
+    (void)state;
+    setenv("GPIOFAKE_NO_BIAS", "1", 1);
+    assert_int_equal(sb_pin_configure(pin, SB_PIN_INPUT | SB_PIN_PULL_UP), -ENOTSUP);
+    rig_assert_error(&rig, "GPIO17: this chip or its kernel has no pull-up");
+    assert_int_equal(sb_pin_write(pin, false), 0);
+    assert_null(strstr(rig_log(17), "input"));
+}
+
+static void on_no_edge(struct sb_pin *pin, const struct sb_edge *edge, void *arg)
+{
+    (void)pin;
+    (void)edge;
+    (void)arg;
+}
+
+static void edges_that_the_chip_lacks_are_not_put_on_the_pull(void **state)
+{
+    struct sb_pin *pin = rig_pin(&rig, "GPIO17", SB_PIN_INPUT | SB_PIN_PULL_UP);
+    struct sb_pin_watch watch;
+
+    (void)state;
+    setenv("GPIOFAKE_NO_EDGES", "1", 1);
+    assert_int_equal(sb_pin_watch_start(pin, &watch, SB_EDGE_BOTH, on_no_edge, NULL), -EINVAL);
+    rig_assert_error(&rig, "GPIO17: the kernel refuses it: Invalid argument");
+    assert_int_equal(sb_pin_read(pin), 1);
 }
 
 static void a_pin_keeps_its_line_when_a_change_fails(void **state)
@@ -317,6 +384,11 @@ int main(int argc, char **argv)
         TEST(a_busy_pin_names_who_uses_it),
         TEST(a_pin_is_opened_once),
         TEST(a_pull_that_the_chip_lacks_is_refused),
+        TEST(what_is_refused_for_another_reason_is_not_put_on_the_pull),
+        TEST(a_pull_is_told_from_other_causes_without_driving_anything),
+        TEST(a_change_that_is_refused_for_another_reason_is_not_put_on_the_pull),
+        TEST(an_output_stays_one_while_it_is_asked_whether_there_are_pulls),
+        TEST(edges_that_the_chip_lacks_are_not_put_on_the_pull),
         TEST(a_pin_keeps_its_line_when_a_change_fails),
         TEST(flags_that_contradict_each_other_are_refused),
         TEST(a_program_without_pins_needs_no_chip),
