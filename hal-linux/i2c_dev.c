@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/i2c-dev.h>
 #include <linux/i2c.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "hal-linux/error.h"
+#include "hal-linux/i2c_error.h"
 #include "hal-linux/smbus.h"
 #include "lib/worker.h"
 
@@ -84,19 +86,41 @@ static int transfer_i2c(const struct transfer *t)
     return ioctl(t->bus->fd, I2C_RDWR, &data) < 0 ? error_of(errno) : 0;
 }
 
-static int run_transfer(void *arg)
+static int transfer_smbus(const struct transfer *t)
 {
-    const struct transfer *t = arg;
     int rc;
 
-    if ((t->bus->functions & I2C_FUNC_I2C) != 0)
-        return transfer_i2c(t);
-    rc = sb_linux_smbus_transfer(t->bus->fd, t->bus->functions, t->address, t->out, t->out_size,
-                                 t->in, t->in_size);
+    if (ioctl(t->bus->fd, I2C_SLAVE, (unsigned long)t->address) < 0)
+        return error_of(errno);
+    rc = sb_linux_smbus_transfer(t->bus->fd, t->bus->functions, t->out, t->out_size, t->in,
+                                 t->in_size);
     return rc < 0 ? error_of(-rc) : 0;
 }
 
+static bool is_smbus(const struct bus *bus)
+{
+    return (bus->functions & I2C_FUNC_I2C) == 0;
+}
+
+static int run_transfer(void *arg)
+{
+    const struct transfer *t = arg;
+
+    return is_smbus(t->bus) ? transfer_smbus(t) : transfer_i2c(t);
+}
+
 /* ---- on the loop's */
+
+/* What is not the bus' fault has a remedy. */
+static int explain(const struct transfer *t, int rc)
+{
+    struct sb_board *board = t->bus->i2c.board;
+
+    if (rc == -ENOTSUP)
+        return sb_linux_i2c_cannot_say(board, t->bus->name, is_smbus(t->bus), t->out_size,
+                                       t->in_size);
+    return rc;
+}
 
 /*
  * A cancel waits for the end of the transfer, which the kernel ends in its own time; the bus is free then. What was
@@ -116,7 +140,7 @@ static int bus_transfer(struct sb_i2c *i2c, unsigned address, const uint8_t *out
     struct sb_work work = {.fn = run_transfer, .arg = &t};
     int rc = sb_work_run(&work);
 
-    return rc < 0 ? rc : work.result;
+    return rc < 0 ? rc : explain(&t, work.result);
 }
 
 static void bus_close(struct sb_i2c *i2c)
@@ -152,26 +176,6 @@ void sb_linux_i2c_close_all(struct sb_linux_i2c_list *list)
 
 /* ---- opening */
 
-static int cannot_open(struct sb_board *board, const char *name, const char *path, int error)
-{
-    switch (error) {
-    case EACCES:
-    case EPERM:
-        return sb_linux_fail_permission(board, path, "i2c");
-    case ENOENT:
-    case ENXIO:
-    case ENODEV:
-    case EISDIR:
-        return sb_linux_fail(board, -ENOENT,
-                             "no I2C bus \"%s\": there is no %s. On a Raspberry Pi switch it on: "
-                             "sudo raspi-config nonint do_i2c 0, or dtparam=i2c_arm=on in "
-                             "config.txt and a restart; elsewhere load the module i2c-dev",
-                             name, path);
-    default:
-        return sb_linux_fail(board, -error, "%s: %s", path, strerror(error));
-    }
-}
-
 /* "/dev/i2c-1", "i2c1" and "i2c-1" are one bus, and so one handle. */
 static const char *own_name(const char *name, char buffer[NAME_SIZE])
 {
@@ -187,7 +191,7 @@ static int open_bus(struct sb_board *board, struct bus *bus, const char *path)
 {
     bus->fd = open(path, O_RDWR | O_CLOEXEC);
     if (bus->fd < 0)
-        return cannot_open(board, bus->name, path, errno);
+        return sb_linux_i2c_cannot_open(board, bus->name, path, errno);
     if (ioctl(bus->fd, I2C_FUNCS, &bus->functions) < 0) {
         close(bus->fd);
         return sb_linux_fail(board, -ENODEV, "%s is no I2C bus: name one of /dev/i2c-*", path);

@@ -2,6 +2,8 @@
 /* The rig of the tests on a real kernel: see kernel_rig.h. */
 #include "tests/kernel/kernel_rig.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +125,17 @@ void rig_assert_error(struct rig *rig, const char *words)
 
     if (strstr(text, words) == NULL)
         fail_msg("the error is \"%s\", without \"%s\"", text, words);
+}
+
+void rig_write_file(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool is_written = fd >= 0 && write(fd, text, strlen(text)) >= 0;
+
+    if (fd >= 0)
+        close(fd);
+    if (!is_written)
+        fail_msg("%s: %s", path, strerror(errno));
 }
 
 void rig_block_us(unsigned us)

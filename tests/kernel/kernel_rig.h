@@ -67,6 +67,9 @@ int rig_try_pin(struct rig *rig, const char *name, unsigned flags);
 /* The board's last error holds these words. */
 void rig_assert_error(struct rig *rig, const char *words);
 
+/* Writes to a file of the kernel's, as in /sys. */
+void rig_write_file(const char *path, const char *text);
+
 /* Time passes without the loop: the kernel goes on, and what it queues stays queued. */
 void rig_block_us(unsigned us);
 
