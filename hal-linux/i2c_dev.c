@@ -86,12 +86,13 @@ static int transfer_i2c(const struct transfer *t)
     return ioctl(t->bus->fd, I2C_RDWR, &data) < 0 ? error_of(errno) : 0;
 }
 
+/* -EBUSY is the address that is taken, and nothing else: a bus that is busy is -EIO. */
 static int transfer_smbus(const struct transfer *t)
 {
     int rc;
 
     if (ioctl(t->bus->fd, I2C_SLAVE, (unsigned long)t->address) < 0)
-        return error_of(errno);
+        return errno == EBUSY ? -EBUSY : error_of(errno);
     rc = sb_linux_smbus_transfer(t->bus->fd, t->bus->functions, t->out, t->out_size, t->in,
                                  t->in_size);
     return rc < 0 ? error_of(-rc) : 0;
@@ -116,6 +117,8 @@ static int explain(const struct transfer *t, int rc)
 {
     struct sb_board *board = t->bus->i2c.board;
 
+    if (rc == -EBUSY)
+        return sb_linux_i2c_is_taken(board, t->bus->name, t->bus->fd, t->address);
     if (rc == -ENOTSUP)
         return sb_linux_i2c_cannot_say(board, t->bus->name, is_smbus(t->bus), t->out_size,
                                        t->in_size);

@@ -2,6 +2,10 @@
 /*
  * I2C buses of this machine, through the kernel's i2c-dev. A transfer blocks, so it is made by a worker; those of
  * a bus are made in the order in which they were asked for. Private to hal-linux.
+ *
+ * Where a driver of the kernel has the device at an address, the kernel refuses transfers of an adapter that knows SMBus
+ * only (I2C_SLAVE: -EBUSY). Others are made (I2C_RDWR), and the driver does not hear of them: what it believes of its device
+ * may be wrong then.
  */
 #ifndef SB_HAL_LINUX_I2C_DEV_H
 #define SB_HAL_LINUX_I2C_DEV_H

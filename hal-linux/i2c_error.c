@@ -3,8 +3,12 @@
 #include "hal-linux/i2c_error.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "hal-linux/board_linux.h"
 #include "hal-linux/error.h"
@@ -29,6 +33,72 @@ int sb_linux_i2c_cannot_open(struct sb_board *board, const char *name, const cha
     default:
         return sb_linux_fail(board, -error, "%s: %s", path, strerror(error));
     }
+}
+
+/* ---- an address that is taken */
+
+#define NAME_SIZE 48
+#define PATH_SIZE 96
+
+/* The kernel's name of the device at an address: "1-0040". A bus of i2c-dev has its adapter's number. */
+static void device_name(char out[NAME_SIZE], int fd, unsigned address)
+{
+    struct stat bus;
+
+    snprintf(out, NAME_SIZE, "%u-%04x", fstat(fd, &bus) < 0 ? 0 : minor(bus.st_rdev), address);
+}
+
+/* The driver that has it; "" where sysfs does not say, as of a device behind a multiplexer. */
+static void driver_of(const char *device, char out[NAME_SIZE])
+{
+    char path[PATH_SIZE];
+    char target[256];
+    ssize_t length;
+
+    snprintf(path, sizeof(path), "/sys/bus/i2c/devices/%s/driver", device);
+    length = readlink(path, target, sizeof(target) - 1);
+    target[length < 0 ? 0 : length] = '\0';
+    snprintf(out, NAME_SIZE, "%.*s", NAME_SIZE - 1,
+             strrchr(target, '/') == NULL ? "" : strrchr(target, '/') + 1);
+}
+
+/* What the device is called there: "htu21". */
+static void kind_of(const char *device, char out[NAME_SIZE])
+{
+    char path[PATH_SIZE];
+    ssize_t length = -1;
+    int fd;
+
+    snprintf(path, sizeof(path), "/sys/bus/i2c/devices/%s/name", device);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        length = read(fd, out, NAME_SIZE - 1);
+        close(fd);
+    }
+    out[length < 0 ? 0 : length] = '\0';
+    out[strcspn(out, "\n")] = '\0';
+}
+
+int sb_linux_i2c_is_taken(struct sb_board *board, const char *name, int fd, unsigned address)
+{
+    char device[NAME_SIZE];
+    char driver[NAME_SIZE];
+    char kind[NAME_SIZE];
+
+    device_name(device, fd, address);
+    driver_of(device, driver);
+    kind_of(device, kind);
+    if (driver[0] == '\0')
+        return sb_linux_fail(board, -EBUSY,
+                             "%s: a driver of the kernel has the device at %02xh: take its overlay "
+                             "out of config.txt, or unbind it (/sys/bus/i2c/drivers/*/unbind)",
+                             name, address);
+    return sb_linux_fail(
+        board, -EBUSY,
+        "%s: the kernel's driver '%s' has the device at %02xh (%s): take its overlay "
+        "out of config.txt, or unbind it: echo %s | sudo tee "
+        "/sys/bus/i2c/drivers/%s/unbind",
+        name, driver, address, kind, device, driver);
 }
 
 /* ---- a transfer that cannot be said */

@@ -218,6 +218,38 @@ static void what_the_adapter_lacks_is_named(void **state)
     }
 }
 
+/* ---- a driver of the kernel */
+
+static void tell_bus(const char *file, const char *text)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/sys/bus/i2c/devices/%s/%s", bus_name, file);
+    rig_write_file(path, text);
+}
+
+static void an_address_that_a_driver_has_names_it_and_the_remedy(void **state)
+{
+    char device[32];
+    char words[128];
+    uint8_t byte = 0;
+    uint8_t in[3];
+
+    (void)state;
+    tell_bus("new_device", "dummy 0x41");
+    assert_int_equal(rig_run(&rig, write_to_absent, &byte), -EBUSY);
+    rig_assert_error(&rig, "the kernel's driver 'dummy' has the device at 41h (dummy): take its");
+    snprintf(device, sizeof(device), "%s-0041", bus_name + strlen("i2c-"));
+    snprintf(words, sizeof(words),
+             "unbind it: echo %s | sudo tee /sys/bus/i2c/drivers/dummy/unbind", device);
+    rig_assert_error(&rig, words);
+    assert_int_equal(bus->error_count, 1);
+    assert_int_equal(rig_run(&rig, write_and_read, in), 0); /* another device */
+    rig_write_file("/sys/bus/i2c/drivers/dummy/unbind", device);
+    assert_int_equal(rig_run(&rig, write_to_absent, &byte), -ENODEV);
+    tell_bus("delete_device", "0x41");
+}
+
 /* ---- the sensor */
 
 static struct sb_htu21d_config config;
@@ -269,6 +301,7 @@ int main(void)
         LACKING(blocks_serve_where_the_adapter_has_no_bytes_and_words),
         LACKING(bytes_and_words_serve_where_the_adapter_has_no_blocks),
         LACKING(what_the_adapter_lacks_is_named),
+        ON_RIG(an_address_that_a_driver_has_names_it_and_the_remedy),
         ON_RIG(the_sensors_register_can_be_read),
         ON_RIG(a_measurement_is_refused_since_smbus_cannot_say_it),
     };
