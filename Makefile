@@ -172,8 +172,10 @@ SUPPORT_SOURCES := $(filter-out $(TEST_SOURCES),$(call found,tests/*.c)) $(call 
 LINUX_TEST_SOURCES := $(call found,tests/linux/test_*.c)
 GPIOFAKE_SOURCES := $(call found,tests/linux/gpiofake*.c)
 NOMEM_SOURCES := $(call found,tests/linux/nomem.c)
-LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES) $(GPIOFAKE_SOURCES) $(NOMEM_SOURCES),$(call found,tests/linux/*.c))
-PRELOADED := $(B)/tests/gpiofake.so $(B)/tests/nomem.so
+WINDOWCLOSE_SOURCES := $(call found,tests/linux/windowclose.c)
+LINUX_SUPPORT_SOURCES := $(filter-out $(LINUX_TEST_SOURCES) $(GPIOFAKE_SOURCES) $(NOMEM_SOURCES) \
+  $(WINDOWCLOSE_SOURCES),$(call found,tests/linux/*.c))
+PRELOADED := $(B)/tests/gpiofake.so $(B)/tests/nomem.so $(B)/tests/windowclose.so
 KERNEL_TEST_SOURCES := $(call found,tests/kernel/test_*.c)
 PI_TEST_SOURCES := $(call found,tests/pi/test_pi_*.c)
 KERNEL_COST_SOURCES := $(call found,tests/kernel/cost_*.c)
@@ -420,6 +422,7 @@ $(LINUX_TESTS): $(B)/%: $(B)/obj/%.o $(SUPPORT_OBJECTS) $(call objects,$(LINUX_S
 # Preloaded into programs of any kind, so without sanitizers.
 $(B)/tests/gpiofake.so: $(GPIOFAKE_SOURCES) $(call found,tests/linux/gpiofake*.h)
 $(B)/tests/nomem.so: $(NOMEM_SOURCES)
+$(B)/tests/windowclose.so: $(WINDOWCLOSE_SOURCES)
 $(PRELOADED): $(B)/flags
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
