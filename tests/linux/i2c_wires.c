@@ -84,7 +84,8 @@ static void read_from(struct i2c_wires *w, struct i2c_device *device, struct i2c
 static void stretch(const struct i2c_wires *w, const struct i2c_msg *message)
 {
     int64_t time_ns = w->delay_ns * (message->len == 0 ? 1 : message->len);
-    struct timespec time = {.tv_sec = time_ns / 1000000000, .tv_nsec = time_ns % 1000000000};
+    struct timespec time = {.tv_sec = (time_t)(time_ns / 1000000000),
+                            .tv_nsec = (long)(time_ns % 1000000000)};
 
     if (time_ns > 0)
         nanosleep(&time, NULL);

@@ -57,7 +57,11 @@ void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offse
 {
     if (fd < 0 && fails())
         return MAP_FAILED;
+#ifdef SYS_mmap2 /* 32 bits: the offset in units of 4096 bytes */
+    return (void *)syscall(SYS_mmap2, at, size, protection, flags, fd, (long)(offset >> 12));
+#else
     return (void *)syscall(SYS_mmap, at, size, protection, flags, fd, offset);
+#endif
 }
 
 static int counted_main(int argc, char **argv, char **environment)

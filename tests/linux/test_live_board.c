@@ -107,7 +107,7 @@ static void a_display_shows_what_the_program_sends_to_the_lines(void **state)
 static void a_button_looks_pressed_while_the_real_one_is(void **state)
 {
     (void)state;
-    run_with_edges("27 0\\n", "lcd", "--board examples/lcd.json --for 700ms");
+    run_with_edges("27 0\\n", "lcd", "--board examples/lcd.json --for 2s");
     assert_holds(r.out, "Button presses");
     assert_holds(r.out, "[b] btn1 pressed");
     assert_holds(r.out, "GPIO27=0");
