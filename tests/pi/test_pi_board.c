@@ -7,6 +7,7 @@
 #include "tests/kernel/kernel_rig.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "drivers/htu21d.h"
@@ -61,6 +62,41 @@ static void pulls_and_drives_are_taken(void **state)
     assert_int_equal(sb_pin_read(pin), 0);
     assert_int_equal(sb_pin_configure(pin, SB_PIN_OUTPUT | SB_PIN_ACTIVE_LOW), 0);
     assert_int_equal(sb_pin_read(pin), 0);
+}
+
+/* By the chip's registers: what the kernel tells of a line that nobody uses may be out of date. */
+static bool register_says(const char *line, const char *words)
+{
+    FILE *file = fopen("/sys/kernel/debug/pinctrl/3f200000.gpio-pinctrl-bcm2835/pins", "re");
+    char text[200];
+    bool is_said = false;
+
+    assert_non_null(file);
+    while (!is_said && fgets(text, sizeof(text), file) != NULL)
+        is_said = strstr(text, line) != NULL && strstr(text, words) != NULL;
+    fclose(file);
+    return is_said;
+}
+
+/* Linux 6.12 can, and is told so by tests/pi/run, as Raspberry Pi OS is by itself. */
+static bool driver_keeps_outputs(void)
+{
+    FILE *file = fopen("/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs", "re");
+    bool is_kept = file != NULL && fgetc(file) == 'Y';
+
+    if (file != NULL)
+        fclose(file);
+    return is_kept;
+}
+
+static void an_output_that_is_given_back_is_an_input_unless_the_driver_keeps_it(void **state)
+{
+    struct sb_pin *pin = rig_pin(&rig, "GPIO16", SB_PIN_OUTPUT | SB_PIN_INITIAL_TRUE);
+
+    (void)state;
+    assert_true(register_says("(gpio16)", "gpio_out in hi"));
+    sb_pin_close(pin);
+    assert_true(register_says("(gpio16)", driver_keeps_outputs() ? "gpio_out in hi" : "gpio_in"));
 }
 
 static int wait_100_ms(void *arg)
@@ -167,6 +203,7 @@ int main(int argc, char **argv)
         ON_RIG(the_pi_is_known_by_its_chip),
         ON_RIG(an_output_is_what_its_register_says),
         ON_RIG(pulls_and_drives_are_taken),
+        ON_RIG(an_output_that_is_given_back_is_an_input_unless_the_driver_keeps_it),
         ON_RIG(an_input_can_be_watched_though_no_edge_comes_here),
         ON_RIG(a_sensor_is_read_on_the_bus),
         ON_RIG(an_absent_address_is_no_answer),
