@@ -28,7 +28,8 @@ struct sb_linux_line {
     char own_name[SB_LINUX_NAME_SIZE]; /* as the chip calls it; "" when it has no name */
     char consumer
         [SB_LINUX_NAME_SIZE]; /* who uses it: "" nobody, or "the kernel" where it does not say */
-    unsigned flags; /* enum sb_pin_flags, as it is set now; SB_PIN_PULL_AS_IS: pull not known */
+    unsigned flags; /* enum sb_pin_flags, as it is set now, or of a line that nobody uses as the
+                       kernel last knew; SB_PIN_PULL_AS_IS: pull not known */
     unsigned debounce_us; /* by the kernel; 0: none, or not known (libgpiod 1) */
 };
 
