@@ -312,11 +312,23 @@ KERNEL_GPIODS := $(strip $(filter-out 0,$(HAVE_GPIOD)) $(if $(OTHER_GPIOD),$(if 
 KERNEL_TESTS := $(if $(filter 1,$(HAVE_CMOCKA)),$(call pick,UV,$(foreach v,$(KERNEL_GPIODS),\
   $(patsubst tests/kernel/%.c,$(B)/kernel/v$v/%,$(KERNEL_TEST_SOURCES)))))
 PI_TESTS := $(if $(KERNEL_TESTS),$(patsubst tests/pi/%.c,$(B)/kernel/v$(HAVE_GPIOD)/%,$(PI_TEST_SOURCES)))
-.PHONY: kernel-programs kernel-costs pi-programs pi-seen
-kernel-costs: $(B)/kernel/guest_init $(if $(KERNEL_TESTS),$(foreach v,$(KERNEL_GPIODS),\
+KERNEL_COSTS := $(if $(KERNEL_TESTS),$(foreach v,$(KERNEL_GPIODS),\
   $(patsubst tests/kernel/%.c,$(B)/kernel/v$v/%,$(KERNEL_COST_SOURCES))))
-kernel-programs: $(B)/kernel/guest_init $(KERNEL_TESTS) $(if $(CROSS),,$(COMMAND) $(EXAMPLE_PROGRAMS) $(B)/tests/gpiofake.so)
-pi-programs: $(B)/kernel/guest_init $(PI_TESTS) $(COMMAND) $(addprefix $(B)/examples/,station thermometer blink gps_clock)
+.PHONY: kernel-programs kernel-costs pi-programs pi-seen
+kernel-costs: $(B)/kernel/guest_init $(KERNEL_COSTS) $(B)/kernel/cost.programs
+kernel-programs: $(B)/kernel/guest_init $(KERNEL_TESTS) $(B)/kernel/test.programs $(if $(CROSS),,$(COMMAND) $(EXAMPLE_PROGRAMS) $(B)/tests/gpiofake.so)
+pi-programs: $(B)/kernel/guest_init $(PI_TESTS) $(B)/kernel/pi.programs $(COMMAND) $(addprefix $(B)/examples/,station thermometer blink gps_clock)
+
+# What there is to run: beside these may lie what was built before a test had another name, or for another libgpiod.
+$(B)/kernel/test.programs: FORCE
+	$(call keep,$(KERNEL_TESTS))
+
+$(B)/kernel/cost.programs: FORCE
+	$(call keep,$(KERNEL_COSTS))
+
+$(B)/kernel/pi.programs: FORCE
+	$(call keep,$(PI_TESTS))
+
 pi-seen: $(if $(CMOCKA_LIBS),$(B)/tests/pi/test_station_seen)
 
 $(B)/tests/pi/test_station_seen: $(B)/obj/tests/pi/test_station_seen.o $(B)/obj/tests/pi/gpio_log.o $(LIB)
