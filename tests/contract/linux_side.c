@@ -2,7 +2,7 @@
 /* A real board: see linux_side.h. */
 #include "tests/contract/linux_side.h"
 
-#include "tests/support.h"
+#include "tests/contract/contract.h"
 
 void linux_side_open(struct linux_side *side)
 {
@@ -39,4 +39,26 @@ int linux_side_run(struct linux_side *side, sb_task_fn *fn, void *arg)
         (void)sb_loop_run(&side->loop, NULL);
     }
     return rc < 0 ? rc : task.result;
+}
+
+/* ---- */
+
+static struct linux_side contract_side;
+
+void linux_side_open_contract(struct contract *contract)
+{
+    linux_side_open(&contract_side);
+    contract->board = &contract_side.board.board;
+}
+
+void linux_side_close_contract(struct contract *contract)
+{
+    (void)contract;
+    linux_side_close(&contract_side);
+}
+
+int linux_side_run_contract(struct contract *contract, sb_task_fn *fn, void *arg)
+{
+    (void)contract;
+    return linux_side_run(&contract_side, fn, arg);
 }

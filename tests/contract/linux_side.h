@@ -24,4 +24,12 @@ void linux_side_close(struct linux_side *side);
 /* Runs a task to its end. Returns its result, or the loop's error. */
 int linux_side_run(struct linux_side *side, sb_task_fn *fn, void *arg);
 
+/* ---- as what a contract is tested on: `open`, `close` and `run` of a struct contract; there is one such board */
+
+struct contract;
+
+void linux_side_open_contract(struct contract *contract);
+void linux_side_close_contract(struct contract *contract);
+int linux_side_run_contract(struct contract *contract, sb_task_fn *fn, void *arg);
+
 #endif

@@ -18,26 +18,6 @@
 
 #define SPI_OUTSIDE "/dev/softboard-spi"
 
-static struct linux_side side;
-
-static void open_side(struct contract *c)
-{
-    linux_side_open(&side);
-    c->board = &side.board.board;
-}
-
-static void close_side(struct contract *c)
-{
-    (void)c;
-    linux_side_close(&side);
-}
-
-static int run(struct contract *c, sb_task_fn *fn, void *arg)
-{
-    (void)c;
-    return linux_side_run(&side, fn, arg);
-}
-
 /* ---- I2C */
 
 static struct i2c_memory memory;
@@ -49,12 +29,12 @@ static void open_i2c(struct contract *c)
 
     i2c_memory_init(&memory, CONTRACT_I2C_ADDRESS);
     i2c_outside_open(&i2c, devices);
-    open_side(c);
+    linux_side_open_contract(c);
 }
 
 static void close_i2c(struct contract *c)
 {
-    close_side(c);
+    linux_side_close_contract(c);
     i2c_outside_close(&i2c);
 }
 
@@ -108,12 +88,12 @@ static void open_adc(struct contract *c)
         iio_dummy_open(&dummies[i], i == 0 ? "first" : "second");
         snprintf(input_names[i], sizeof(input_names[i]), "%s/out_voltage0", dummies[i].device);
     }
-    open_side(c);
+    linux_side_open_contract(c);
 }
 
 static void close_adc(struct contract *c)
 {
-    close_side(c);
+    linux_side_close_contract(c);
     for (unsigned i = 0; i < 2; i++)
         iio_dummy_close(&dummies[i]);
 }
@@ -139,12 +119,12 @@ static void open_spi(struct contract *c)
     spi_fd = open(SPI_OUTSIDE, O_RDWR | O_CLOEXEC);
     if (spi_fd < 0)
         fail_msg(SPI_OUTSIDE ": %s", strerror(errno));
-    open_side(c);
+    linux_side_open_contract(c);
 }
 
 static void close_spi(struct contract *c)
 {
-    close_side(c);
+    linux_side_close_contract(c);
     close(spi_fd);
 }
 
@@ -178,13 +158,22 @@ static const struct contract_spi spi_bus = {
 
 int main(void)
 {
-    struct contract with_i2c = {
-        .backend = "kernel", .open = open_i2c, .close = close_i2c, .run = run, .i2c = &i2c_bus};
+    struct contract with_i2c = {.backend = "kernel",
+                                .open = open_i2c,
+                                .close = close_i2c,
+                                .run = linux_side_run_contract,
+                                .i2c = &i2c_bus};
 
-    struct contract with_adc = {
-        .backend = "kernel", .open = open_adc, .close = close_adc, .run = run, .adc = &inputs};
-    struct contract with_spi = {
-        .backend = "kernel", .open = open_spi, .close = close_spi, .run = run, .spi = &spi_bus};
+    struct contract with_adc = {.backend = "kernel",
+                                .open = open_adc,
+                                .close = close_adc,
+                                .run = linux_side_run_contract,
+                                .adc = &inputs};
+    struct contract with_spi = {.backend = "kernel",
+                                .open = open_spi,
+                                .close = close_spi,
+                                .run = linux_side_run_contract,
+                                .spi = &spi_bus};
 
     rig_need_guest();
     if (access(IIO_DUMMY_CONFIG, W_OK) != 0)

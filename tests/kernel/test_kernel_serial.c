@@ -22,7 +22,6 @@
 #define OTHER "/dev/ttySB1"
 #define BAUD  115200
 
-static struct linux_side side;
 static int plug_fd = -1;
 
 static void open_ports(struct contract *c)
@@ -30,8 +29,7 @@ static void open_ports(struct contract *c)
     plug_fd = open(PLUG, O_RDWR | O_CLOEXEC);
     if (plug_fd < 0)
         fail_msg(PLUG ": %s", strerror(errno));
-    linux_side_open(&side);
-    c->board = &side.board.board;
+    linux_side_open_contract(c);
 }
 
 static void unplug(void)
@@ -43,16 +41,9 @@ static void unplug(void)
 
 static void close_ports(struct contract *c)
 {
-    (void)c;
-    linux_side_close(&side);
+    linux_side_close_contract(c);
     outside_fd_close();
     unplug();
-}
-
-static int run(struct contract *c, sb_task_fn *fn, void *arg)
-{
-    (void)c;
-    return linux_side_run(&side, fn, arg);
 }
 
 static struct sb_stream *open_port(struct contract *c)
@@ -113,7 +104,7 @@ int main(void)
     struct contract with_port = {.backend = "kernel serial",
                                  .open = open_ports,
                                  .close = close_ports,
-                                 .run = run,
+                                 .run = linux_side_run_contract,
                                  .stream = &port};
 
     rig_need_guest();

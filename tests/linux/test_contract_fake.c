@@ -89,26 +89,6 @@ static const struct contract_pins pins = {
 
 /* ---- buses */
 
-static struct linux_side side;
-
-static void open_side(struct contract *c)
-{
-    linux_side_open(&side);
-    c->board = &side.board.board;
-}
-
-static void close_side(struct contract *c)
-{
-    (void)c;
-    linux_side_close(&side);
-}
-
-static int run_on_side(struct contract *c, sb_task_fn *fn, void *arg)
-{
-    (void)c;
-    return linux_side_run(&side, fn, arg);
-}
-
 /* ---- I2C */
 
 static struct i2c_wires wires;
@@ -122,12 +102,12 @@ static void open_i2c(struct contract *c)
     is_held = false;
     i2c_memory_init(&memory, CONTRACT_I2C_ADDRESS);
     i2c_wires_init(&wires, devices);
-    open_side(c);
+    linux_side_open_contract(c);
 }
 
 static void close_i2c(struct contract *c)
 {
-    close_side(c);
+    linux_side_close_contract(c);
     i2c_wires_deinit(&wires);
 }
 
@@ -240,12 +220,12 @@ static int run_buses(void)
     struct contract with_i2c = {.backend = "fake bus",
                                 .open = open_i2c,
                                 .close = close_i2c,
-                                .run = run_on_side,
+                                .run = linux_side_run_contract,
                                 .i2c = &i2c_bus};
     struct contract with_spi = {.backend = "fake bus",
-                                .open = open_side,
-                                .close = close_side,
-                                .run = run_on_side,
+                                .open = linux_side_open_contract,
+                                .close = linux_side_close_contract,
+                                .run = linux_side_run_contract,
                                 .spi = &spi_bus};
 
     fake_set_buses(transfer_i2c, transfer_spi);

@@ -19,14 +19,6 @@
 #include "tests/contract/outside_fd.h"
 #include "tests/linux/iio_folder.h"
 
-static struct linux_side side;
-
-static int run(struct contract *c, sb_task_fn *fn, void *arg)
-{
-    (void)c;
-    return linux_side_run(&side, fn, arg);
-}
-
 /* ---- analog inputs */
 
 static struct iio_folder folder;
@@ -37,15 +29,13 @@ static void open_adc(struct contract *c)
     iio_folder_put(&folder, 0, "in_voltage0_raw", "0\n");
     iio_folder_put(&folder, 0, "in_voltage1_raw", "0\n");
     iio_folder_put(&folder, 0, "in_voltage_scale", "3.222656250\n"); /* MCP3008, 3.3 V */
-    linux_side_open(&side);
-    side.board.adc.folder = folder.path;
-    c->board = &side.board.board;
+    linux_side_open_contract(c);
+    SB_CONTAINER_OF(c->board, struct sb_linux_board, board)->adc.folder = folder.path;
 }
 
 static void close_adc(struct contract *c)
 {
-    (void)c;
-    linux_side_close(&side);
+    linux_side_close_contract(c);
     iio_folder_remove(&folder);
 }
 
@@ -68,16 +58,9 @@ static const struct contract_adc inputs = {
 
 /* ---- streams */
 
-static void open_side(struct contract *c)
+static void close_both_sides(struct contract *c)
 {
-    linux_side_open(&side);
-    c->board = &side.board.board;
-}
-
-static void close_side(struct contract *c)
-{
-    (void)c;
-    linux_side_close(&side);
+    linux_side_close_contract(c);
     outside_fd_close();
 }
 
@@ -198,18 +181,27 @@ static const struct contract_stream port = {
 
 int main(void)
 {
-    struct contract with_adc = {
-        .backend = "host", .open = open_adc, .close = close_adc, .run = run, .adc = &inputs};
+    struct contract with_adc = {.backend = "host",
+                                .open = open_adc,
+                                .close = close_adc,
+                                .run = linux_side_run_contract,
+                                .adc = &inputs};
 
-    struct contract with_tcp = {
-        .backend = "tcp", .open = open_side, .close = close_side, .run = run, .stream = &tcp};
-    struct contract with_pty = {
-        .backend = "pty", .open = open_side, .close = close_side, .run = run, .stream = &pty};
+    struct contract with_tcp = {.backend = "tcp",
+                                .open = linux_side_open_contract,
+                                .close = close_both_sides,
+                                .run = linux_side_run_contract,
+                                .stream = &tcp};
+    struct contract with_pty = {.backend = "pty",
+                                .open = linux_side_open_contract,
+                                .close = close_both_sides,
+                                .run = linux_side_run_contract,
+                                .stream = &pty};
     struct contract with_port = {
         .backend = child_is_emulated() ? "emulated serial" : "serial on a pty",
-        .open = open_side,
-        .close = close_side,
-        .run = run,
+        .open = linux_side_open_contract,
+        .close = close_both_sides,
+        .run = linux_side_run_contract,
         .stream = &port,
     };
 
