@@ -61,6 +61,12 @@ static int fd_of(const struct port *port)
     return sb_fd_watch_fd(port->watch);
 }
 
+/* A port that is gone gives EIO to all that is asked of it. */
+static int error_of(int error)
+{
+    return error == EIO ? -ENODEV : -error;
+}
+
 /* ---- reading */
 
 /* Takes the marks out. Returns how many bytes are left at the beginning of `data`. */
@@ -171,7 +177,7 @@ static int write_bytes(struct sb_stream *stream, const uint8_t *data, size_t siz
         sb_fd_watch_want(port->watch, SB_FD_WRITABLE, true);
         return 0;
     }
-    return errno == EIO ? -ENODEV : -errno;
+    return error_of(errno);
 }
 
 /* The kernel does not say when the last bit leaves: it is asked again after as long as what is left takes. */
@@ -203,7 +209,9 @@ static void on_drain_timer(struct sb_timer *timer, void *arg)
 
 static int set_baud(struct sb_stream *stream, unsigned baud)
 {
-    return baud == 0 ? -EINVAL : sb_tty_set_baud(fd_of(port_of(stream)), baud);
+    int rc = baud == 0 ? -EINVAL : sb_tty_set_baud(fd_of(port_of(stream)), baud);
+
+    return rc < 0 ? error_of(-rc) : rc;
 }
 
 static void on_break_over(struct sb_timer *timer, void *arg)
@@ -220,7 +228,7 @@ static int send_break(struct sb_stream *stream, int64_t duration_ns)
     struct port *port = port_of(stream);
 
     if (ioctl(fd_of(port), TIOCSBRK) < 0)
-        return -errno;
+        return error_of(errno);
     sb_timer_start_ns(&port->break_timer, duration_ns);
     return 0;
 }

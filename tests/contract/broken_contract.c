@@ -2,6 +2,8 @@
 /* What lib/hal/stream.h promises of a stream that breaks off: whoever reads or writes hears of it. */
 #include "tests/contract/contract.h"
 
+#include <errno.h>
+
 #include "tests/contract/stream_jobs.h"
 
 CONTRACT(who_reads_hears_that_it_broke_off_and_it_stays_so)
@@ -56,11 +58,23 @@ CONTRACT(who_writes_first_does_not_hide_it_from_who_reads)
     check_int(sb_stream_read(stream, &byte, 1), c->stream->broken_rc);
 }
 
+CONTRACT(a_line_that_broke_off_cannot_be_set)
+{
+    struct sb_stream *stream = c->stream->open(c);
+    int expected = c->stream->baud == 0 ? -ENOTSUP : c->stream->broken_rc;
+
+    c->stream->break_off();
+    stream_pass();
+    check_int(sb_stream_set_baud(stream, 9600), expected);
+    check_int(sb_stream_send_break(stream, SB_MS_NS), expected);
+}
+
 static const struct contract_test tests[] = {
     CONTRACT_TEST(who_reads_hears_that_it_broke_off_and_it_stays_so),
     CONTRACT_TEST(what_had_come_before_is_read_first),
     CONTRACT_TEST(who_waits_to_write_hears_that_it_broke_off),
     CONTRACT_TEST(who_writes_first_does_not_hide_it_from_who_reads),
+    CONTRACT_TEST(a_line_that_broke_off_cannot_be_set),
 };
 
 CONTRACT_TESTS(broken_contract, "broken off");
