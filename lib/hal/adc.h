@@ -29,9 +29,10 @@ struct sb_adc {
 };
 
 /*
- * A sample now: 0 to SB_ADC_MAX of the reference, or the backend's error. The task waits while a real converter
- * converts (-ECANCELED, -ETIMEDOUT then too); the simulated board takes no time. In loop context it does not wait: a
- * real one then holds up the loop for as long.
+ * A sample now: 0 to SB_ADC_MAX of the reference. The task waits while a real converter converts (-ECANCELED, -ETIMEDOUT
+ * then); the simulated board takes no time. In loop context it does not wait: a real one then holds up the loop for as
+ * long. Of a real one also -EIO when it does not answer, or says what is no number; -ENODEV when it has been unplugged; -EBUSY
+ * while another program has it fill a buffer; or another error of the system.
  */
 int sb_adc_read(struct sb_adc *adc);
 

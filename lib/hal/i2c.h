@@ -47,8 +47,9 @@ struct sb_i2c {
  * Writes `size` bytes to a device. Returns 0; -ENXIO when no device acknowledges the address (absent, or
  * busy); -EIO when a byte was not acknowledged, or the bus is stuck (a line held low, a clock stretched
  * for too long); -EINVAL for an address above 7Fh or more than SB_I2C_SIZE_MAX bytes; -ECANCELED or
- * -ETIMEDOUT, by which time the transfer has been ended or has not begun. On a real board also -ENOTSUP for what the
- * adapter cannot do and -EBUSY when a driver of the kernel has the address, both with their remedy in sb_board_error.
+ * -ETIMEDOUT, by which time the transfer has been ended or has not begun. On a real board also -ENODEV when the
+ * adapter has been unplugged; -ENOTSUP for what it cannot do and -EBUSY when a driver of the kernel has the address, both
+ * with their remedy in sb_board_error; or another error of the system.
  */
 int sb_i2c_write(struct sb_i2c *bus, unsigned address, const void *data, size_t size);
 

@@ -92,12 +92,13 @@ struct sb_pin {
 /*
  * Changes direction, bias or drive; an output begins anew, with the value that the flags say. Watches
  * stay: they hear nothing of the change itself, nor of edges before it that were not reported yet, and
- * nothing while the pin is an output. Returns 0; -EINVAL for flags that contradict each other, -ENOTSUP
- * for what the backend cannot do, or the backend's error (sb_board_error has the text).
+ * nothing while the pin is an output. Returns 0; -EINVAL for flags that contradict each other, or that the kernel refuses;
+ * -ENOTSUP for what the backend cannot do, -ENODEV when the device is gone, -EBUSY when with libgpiod 1 another program took
+ * the line while its edges were switched, or another error of the system (sb_board_error has the text).
  */
 int sb_pin_configure(struct sb_pin *pin, unsigned flags);
 
-/* The level now: 0 or 1, logical. A negative error when it could not be read. Never waits. */
+/* The level now: 0 or 1, logical; -ENODEV when the device is gone, or another error of the system. Never waits. */
 int sb_pin_read(struct sb_pin *pin);
 
 /*
@@ -106,10 +107,10 @@ int sb_pin_read(struct sb_pin *pin);
  */
 int sb_pin_peek_level(struct sb_pin *pin);
 
-/* Drives an output. Returns 0; -EPERM when the pin is an input; the backend's error. */
+/* Drives an output. Returns 0; -EPERM when the pin is an input; -ENODEV and others as sb_pin_read. */
 int sb_pin_write(struct sb_pin *pin, bool value);
 
-/* Writes the opposite of what was last written. */
+/* Writes the opposite of what was last written. Returns as sb_pin_write. */
 int sb_pin_toggle(struct sb_pin *pin);
 
 /*
@@ -120,13 +121,13 @@ int sb_pin_toggle(struct sb_pin *pin);
  *
  * On a real board the kernel does it (drivers/gpio/gpiolib-cdev.c), in the chip where that can, else by its timer, which
  * rounds the period up to ticks of 1 to 10 ms; the simulated board does the same, to the nanosecond. Returns 0; -EPERM for
- * an output; -ENOTSUP with libgpiod 1, where sb_pushbutton debounces itself; the backend's error.
+ * an output; -ENOTSUP with libgpiod 1, where sb_pushbutton debounces itself; others as sb_pin_configure.
  */
 int sb_pin_set_debounce_us(struct sb_pin *pin, unsigned period_us);
 
 /*
  * Calls `fn` at each edge of the kinds given. Returns 0; -EPERM for an output; -EINVAL for no edges;
- * the backend's error. Any number may watch one pin; they are called in order of starting. On real pins the first one
+ * others as sb_pin_configure. Any number may watch one pin; they are called in order of starting. On real pins the first one
  * hears of no edge from before its start; another one may, of those that the kernel has and the loop has not seen yet.
  */
 int sb_pin_watch_start(struct sb_pin *pin, struct sb_pin_watch *watch, unsigned edges,

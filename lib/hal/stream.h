@@ -119,7 +119,7 @@ struct sb_stream {
 /*
  * Reads what is there, at least 1 and at most `size` bytes; waits while there is none, but with a size of
  * 0 for none. Returns how many; -ECANCELED; -ETIMEDOUT; once everything has been read, -EPIPE when the other side is
- * gone, -ECONNRESET or -EIO when it broke off.
+ * gone, -ECONNRESET or -EIO when it broke off, -ENODEV when the port has been unplugged.
  */
 int sb_stream_read(struct sb_stream *stream, void *data, size_t size);
 
@@ -155,7 +155,7 @@ int sb_stream_read_until_idle_ms(struct sb_stream *stream, void *data, size_t si
 /*
  * Reads until the other side has ended. Puts bytes behind the `*count` which `data` holds already, and counts
  * them: after a cancel or a timeout the same call goes on. Returns 0 when that was all; -ENOSPC when more than
- * `size` came, of which none is lost; -ECANCELED, -ETIMEDOUT, -ECONNRESET, -EIO.
+ * `size` came, of which none is lost; -ECANCELED, -ETIMEDOUT, -ECONNRESET, -EIO, -ENODEV.
  */
 int sb_stream_read_all(struct sb_stream *stream, void *data, size_t size, size_t *count);
 
@@ -168,7 +168,8 @@ struct sb_case sb_stream_read_case(struct sb_stream *stream);
 /*
  * Sends `size` bytes; waits while the backend has no room. Another task's write never comes in between.
  * Returns `size`; with -ECANCELED, -ETIMEDOUT or the backend's error some may have been sent
- * (sent_count); -EPIPE after sb_stream_close_write or when the other side is gone, -ECONNRESET, -ENOTSUP.
+ * (sent_count); -EPIPE after sb_stream_close_write or when the other side is gone, -ECONNRESET when it broke off, -ENODEV
+ * when the port has been unplugged, -ENOTSUP.
  */
 int sb_stream_write(struct sb_stream *stream, const void *data, size_t size);
 
@@ -191,10 +192,10 @@ int sb_stream_drain(struct sb_stream *stream);
  */
 int sb_stream_close_write(struct sb_stream *stream);
 
-/* Changes the rate from the next byte on. Returns 0; -EINVAL; -ENOTSUP; the backend's error. */
+/* Changes the rate from the next byte on. Returns 0; -EINVAL; -ENOTSUP; -ENODEV when the port has been unplugged. */
 int sb_stream_set_baud(struct sb_stream *stream, unsigned baud);
 
-/* Sends a break: space for `duration_ns`. Returns 0 at once, -ENOTSUP, or the backend's error. */
+/* Sends a break: space for `duration_ns`. Returns 0 at once, -ENOTSUP, or -ENODEV when the port has been unplugged. */
 int sb_stream_send_break(struct sb_stream *stream, int64_t duration_ns);
 
 /* Forgets what was received and not read. Returns how many bytes. */
@@ -237,7 +238,7 @@ void sb_stream_report_room(struct sb_stream *stream);
 size_t sb_stream_patience(const struct sb_stream *stream, const uint8_t *data, size_t size);
 
 /*
- * For backends: no more bytes will come; reads give `rc` (-EPIPE, -ECONNRESET, -EIO) once the buffer is empty.
+ * For backends: no more bytes will come; reads give `rc` (-EPIPE, -ECONNRESET, -EIO, -ENODEV) once the buffer is empty.
  * Those who wait to write look whether they still can.
  */
 void sb_stream_report_closed(struct sb_stream *stream, int rc);
