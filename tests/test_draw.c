@@ -20,6 +20,7 @@
 #include "sim/draw/view_private.h"
 #include "sim/bus/uart.h"
 #include "sim/parts/part_button.h"
+#include "sim/parts/part_gps.h"
 #include "sim/parts/part_ir_remote.h"
 #include "sim/parts/part_hd44780.h"
 #include "tests/lcd_rig.h"
@@ -305,6 +306,108 @@ static void an_led_is_drawn_lit_or_dark(void **state)
 {
     (void)state;
     run_in_loop(led_picture, NULL);
+}
+
+static bool is_colour(struct sb_colour a, struct sb_colour b)
+{
+    return a.r == b.r && a.g == b.g && a.b == b.b;
+}
+
+/* The lower right part of a module whose position has as many characters as there can be. */
+static int gps_picture(void *arg)
+{
+    static const struct sb_sim_gps_fix fix = {
+        .is_valid = true,
+        .latitude = -455116780,
+        .longitude = -1226800850,
+        .altitude_dm = 179990,
+        .speed = 99990,
+        .course = 35900,
+    };
+    struct bench bench;
+    struct sb_picture picture;
+    struct sb_part *gps;
+    struct sb_point size;
+    unsigned count = 0;
+
+    (void)arg;
+    sb_diag_init(&bench.diag, NULL, NULL);
+    bench.world = sb_world_create(test_loop(), 1);
+    bench.pi = add(&bench, "softboard-raspberry-pi", "pi", 0, 0, 0, NULL, 0);
+    gps = add(&bench, "softboard-gps", "gps1", 400, 20, 0, NULL, 0);
+    check_int(sb_world_start(bench.world, &bench.diag), 0);
+    sb_part_gps_show(gps, &fix, ~0U, NULL, 0, 0);
+    draw(&picture, &bench, NULL);
+    size = sb_geometry_size(gps);
+    for (int y = 0; y < (int)size.y * 2; y++)
+        for (int x = 2; x < (SB_PICTURE_MARGIN - 1) * 2; x++)
+            count += !is_colour(pixel(&picture, 400 + size.x + x / 2.0, 20 + y / 2.0),
+                                sb_colour_background());
+    sb_picture_free(&picture);
+    check_int(count, 0);
+    close_bench(&bench);
+    return 0;
+}
+
+static void what_a_gps_module_says_stays_within_it(void **state)
+{
+    (void)state;
+    run_in_loop(gps_picture, NULL);
+}
+
+/* Nothing of a name stands in a picture's column, of half a pixel's width, above a pin. */
+static bool is_empty(const struct sb_picture *picture, double x, double pin_y)
+{
+    struct sb_colour ground = pixel(picture, x, pin_y - 10.5);
+
+    for (int i = 0; i < 8; i++)
+        if (!is_colour(pixel(picture, x, pin_y - 9 + i / 2.0), ground))
+            return false;
+    return true;
+}
+
+/* How many such columns are beside each other between two pins of a knob; letters are one apart. */
+static int gap_between(const struct sb_picture *picture, const struct sb_part *knob,
+                       const char *left, const char *right)
+{
+    struct sb_point a;
+    struct sb_point b;
+    int gap = 0;
+    int widest = 0;
+
+    sb_geometry_board_pin(knob, left, &a);
+    sb_geometry_board_pin(knob, right, &b);
+    for (int i = 0; a.x + i / 2.0 < b.x; i++) {
+        gap = is_empty(picture, a.x + i / 2.0, a.y) ? gap + 1 : 0;
+        widest = gap > widest ? gap : widest;
+    }
+    return widest;
+}
+
+static int knob_picture(void *arg)
+{
+    struct bench bench;
+    struct sb_picture picture;
+    struct sb_part *knob;
+
+    (void)arg;
+    sb_diag_init(&bench.diag, NULL, NULL);
+    bench.world = sb_world_create(test_loop(), 1);
+    bench.pi = add(&bench, "softboard-raspberry-pi", "pi", 0, 0, 0, NULL, 0);
+    knob = add(&bench, "wokwi-potentiometer", "knob", 400, 20, 0, NULL, 0);
+    check_int(sb_world_start(bench.world, &bench.diag), 0);
+    draw(&picture, &bench, NULL);
+    check_true(gap_between(&picture, knob, "GND", "SIG") >= 2);
+    check_true(gap_between(&picture, knob, "SIG", "VCC") >= 2);
+    sb_picture_free(&picture);
+    close_bench(&bench);
+    return 0;
+}
+
+static void names_of_a_knobs_pins_are_apart(void **state)
+{
+    (void)state;
+    run_in_loop(knob_picture, NULL);
 }
 
 static int wire_picture(void *arg)
@@ -992,6 +1095,8 @@ int main(void)
 #if SB_HAVE_SDL2
         cmocka_unit_test(resistors_have_the_bands_of_their_value),
         cmocka_unit_test(an_led_is_drawn_lit_or_dark),
+        cmocka_unit_test(what_a_gps_module_says_stays_within_it),
+        cmocka_unit_test(names_of_a_knobs_pins_are_apart),
         cmocka_unit_test(wires_are_drawn_in_their_colours_along_their_paths),
         cmocka_unit_test(a_pressed_button_looks_pressed_and_a_part_is_cropped),
         cmocka_unit_test(an_lcd_is_drawn_dot_for_dot),

@@ -74,7 +74,7 @@ static void draw_adc(struct sb_canvas *canvas, const struct sb_part *part)
                          sb_colour_hex(0x2456a6));
     for (unsigned i = 0; i < 4; i++) {
         draw_pin(canvas, at[i]);
-        sb_canvas_text(canvas, at[i].x + 6, at[i].y, 5.5, SB_ALIGN_LEFT, 0, white(), names[i]);
+        sb_canvas_text(canvas, at[i].x + 4.5, at[i].y, 4.5, SB_ALIGN_LEFT, 0, white(), names[i]);
     }
 }
 

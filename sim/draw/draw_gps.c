@@ -65,6 +65,7 @@ static void draw_sky(struct sb_canvas *canvas, const struct sb_sim_gps_sky *sky)
         double y = SKY_Y - cos(angle) * radius;
         char number[8];
 
+        sb_canvas_disc(canvas, x, y, 5.8, sb_colour_hex(0x0a2c4d)); /* apart from what is below */
         sb_canvas_disc(canvas, x, y, 5, signal_colour(satellite->snr));
         snprintf(number, sizeof(number), "%u", satellite->number);
         sb_canvas_text(canvas, x, y, 6, SB_ALIGN_CENTRE, 0, sb_colour_hex(0x102027), number);
@@ -101,9 +102,10 @@ static void draw_track(struct sb_canvas *canvas, const struct sb_part *part)
 
 /* ---- in words */
 
-static void put_line(struct sb_canvas *canvas, double y, const char *text)
+static void put_line(struct sb_canvas *canvas, unsigned line, const char *text)
 {
-    sb_canvas_text(canvas, MAP_X - 4, y, 6.5, SB_ALIGN_LEFT, 0, sb_colour_hex(0xcfd8dc), text);
+    sb_canvas_text(canvas, MAP_X - 4, MAP_Y + MAP_SIZE + 7 + line * 8, 6, SB_ALIGN_LEFT, 0,
+                   sb_colour_hex(0xcfd8dc), text);
 }
 
 /* A number, or that it is not known. */
@@ -124,13 +126,15 @@ static void draw_words(struct sb_canvas *canvas, const struct sb_sim_gps_fix *fi
 
     put_number(first, (known & SB_SIM_GPS_PLACE) != 0, 5, fix->latitude * 1e-7);
     put_number(second, (known & SB_SIM_GPS_PLACE) != 0, 5, fix->longitude * 1e-7);
-    snprintf(text, sizeof(text), "%s\u00b0 %s\u00b0", first, second);
-    put_line(canvas, MAP_Y + MAP_SIZE + 8, text);
+    snprintf(text, sizeof(text), "%s\u00b0", first);
+    put_line(canvas, 0, text);
+    snprintf(text, sizeof(text), "%s\u00b0", second);
+    put_line(canvas, 1, text);
     put_number(first, (known & SB_SIM_GPS_ALTITUDE) != 0, 0, fix->altitude_dm / 10.0);
     put_number(second, (known & SB_SIM_GPS_SPEED) != 0, 1, fix->speed / 100.0);
     put_number(third, (known & SB_SIM_GPS_COURSE) != 0, 0, fix->course / 100.0);
     snprintf(text, sizeof(text), "%s m  %s kn  %s\u00b0", first, second, third);
-    put_line(canvas, MAP_Y + MAP_SIZE + 17, text);
+    put_line(canvas, 2, text);
 }
 
 /* The light at the upper right. */

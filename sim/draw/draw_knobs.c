@@ -12,15 +12,22 @@ static double control_value(const struct sb_part *part, const char *name)
     return part->type->get_control(part, (unsigned)sb_part_control_find(part, name));
 }
 
+/* The names of the outer ones of `count` pins that are near each other stand outwards where `is_narrow`. */
 static void draw_pins(struct sb_canvas *canvas, const struct sb_part *part,
-                      const char *const names[], unsigned count, struct sb_colour ink)
+                      const char *const names[], unsigned count, bool is_narrow,
+                      struct sb_colour ink)
 {
     for (unsigned i = 0; i < count; i++) {
         struct sb_point pin;
 
         sb_geometry_pin(part, names[i], &pin);
         sb_canvas_disc(canvas, pin.x, pin.y, 2.8, sb_colour_hex(0xb7a36a));
-        sb_canvas_text(canvas, pin.x, pin.y - 7, 5, SB_ALIGN_CENTRE, 0, ink, names[i]);
+        if (is_narrow && i == 0)
+            sb_canvas_text(canvas, pin.x + 2.5, pin.y - 7, 5, SB_ALIGN_RIGHT, 0, ink, names[i]);
+        else if (is_narrow && i == count - 1)
+            sb_canvas_text(canvas, pin.x - 2.5, pin.y - 7, 5, SB_ALIGN_LEFT, 0, ink, names[i]);
+        else
+            sb_canvas_text(canvas, pin.x, pin.y - 7, 5, SB_ALIGN_CENTRE, 0, ink, names[i]);
     }
 }
 
@@ -42,7 +49,7 @@ void sb_draw_knob(struct sb_canvas *canvas, const struct sb_part *part)
                           KNOB_X + sin(angle) * 25, KNOB_Y - cos(angle) * 25, 1,
                           sb_colour_hex(0xcfd8dc));
     }
-    draw_pins(canvas, part, names, 3, sb_colour_hex(0xffffff));
+    draw_pins(canvas, part, names, 3, true, sb_colour_hex(0xffffff));
 }
 
 void sb_draw_knob_pointer(struct sb_canvas *canvas, const struct sb_part *part)
@@ -117,7 +124,7 @@ void sb_draw_sensor(struct sb_canvas *canvas, const struct sb_part *part)
     sb_canvas_disc(canvas, size.x - 15, 12, 3, sb_colour_hex(0xeceff1));
     sb_canvas_text(canvas, 8, 8, 7.5, SB_ALIGN_LEFT, 0, sb_colour_hex(0xffffff), part->id);
     sb_canvas_text(canvas, 8, 17, 5.5, SB_ALIGN_LEFT, 0, sb_colour_hex(0xd1c4e9), "HTU21D");
-    draw_pins(canvas, part, names, 4, sb_colour_hex(0xffffff));
+    draw_pins(canvas, part, names, 4, false, sb_colour_hex(0xffffff));
 }
 
 static void draw_scale(struct sb_canvas *canvas, const struct sb_part *part, unsigned index,
