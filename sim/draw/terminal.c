@@ -269,9 +269,11 @@ static void lay_out(struct terminal *t)
 
     most = most > SB_TEXT_ROWS_MAX ? SB_TEXT_ROWS_MAX : most;
     sb_text_layout(&t->grid, t->columns, t->base.world, &t->base.looks);
-    wanted = (t->grid.rows < 3 ? 3 : t->grid.rows) + 1; /* help has three rows */
+    wanted = (t->grid.rows < 3 ? 3 : t->grid.rows) + 1; /* help has three rows, or more */
     if (t->base.shows_help)
         put_help(&t->grid, &t->base);
+    if (wanted < t->grid.rows + 1)
+        wanted = t->grid.rows + 1;
     if (wanted < t->view_rows)
         wanted = t->view_rows;
     if (wanted > most)
