@@ -251,7 +251,10 @@ static void put_button(struct pen *pen, const struct sb_part *part)
                    GAP;
 }
 
-/* A part that is set or looked at by numbers: "knob1  position 0.5 (ArrowLeft ArrowRight)". */
+/*
+ * A part that is set or looked at by numbers: "knob1  position 0.5 (ArrowLeft ArrowRight)". No key moves what is a real
+ * board's.
+ */
 static void put_values(struct pen *pen, const struct sb_part *part)
 {
     char text[160];
@@ -266,7 +269,7 @@ static void put_values(struct pen *pen, const struct sb_part *part)
             used += (size_t)snprintf(text + used, sizeof(text) - used, "  %s --", name);
         else
             used += (size_t)snprintf(text + used, sizeof(text) - used, "  %s %.4g", name, value);
-        if (spot.key[0] != '\0' && used < sizeof(text))
+        if (spot.key[0] != '\0' && !part->world->is_mirrored && used < sizeof(text))
             used += (size_t)snprintf(text + used, sizeof(text) - used, " (%s %s)", spot.less,
                                      spot.key);
     }
