@@ -10,7 +10,6 @@
 #include <pty.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/select.h>
@@ -81,22 +80,33 @@ static void type(const char *keys)
     assert_int_equal(write(terminal, keys, strlen(keys)), strlen(keys));
 }
 
-/* Its exit code; it is gone then in any case. */
+/* Its exit code; -1 when it did not end. It is gone then in any case, and the terminal only after it. */
 static int end(void)
 {
+    time_t end_s = now_s() + PATIENCE_S;
+    bool has_ended = false;
     int status = 0;
 
     type("q");
-    (void)read_until("\x1b[?25h"); /* the cursor is back */
-    close(terminal);               /* whoever has not ended gets SIGHUP */
-    for (int i = 0; i < PATIENCE_S * 100; i++) {
-        if (waitpid(pid, &status, WNOHANG) == pid)
-            return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    while (!has_ended && now_s() < end_s) {
+        char last[256];
+        struct timeval limit = {.tv_usec = 10000};
+        fd_set set;
+
+        FD_ZERO(&set);
+        FD_SET(terminal, &set);
+        if (select(terminal + 1, &set, NULL, NULL, &limit) > 0)
+            (void)!read(terminal, last, sizeof(last)); /* -EIO once nobody has it open */
+        has_ended = waitpid(pid, &status, WNOHANG) == pid;
     }
-    kill(pid, SIGKILL);
-    (void)waitpid(pid, &status, 0);
-    return -1;
+    if (!has_ended) {
+        kill(pid, SIGKILL);
+        (void)waitpid(pid, NULL, 0);
+    }
+    close(terminal);
+    if (!has_ended)
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static void the_help_is_whole_where_the_board_has_fewer_rows(void **state)
