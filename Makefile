@@ -138,8 +138,9 @@ LIBS = $(PACKAGE_LIBS) -pthread -lm
 
 on_host = $(foreach folder,sim hal-linux tools tests,$(B)/$1/$(folder)/%)
 $(call on_host,obj) $(call on_host,tidy): private FOLDER_FLAGS = -D_GNU_SOURCE $(LARGE_FILES) $(PACKAGE_CFLAGS) -pthread
-# Where a long has 32 bits, folders of large disks could not be read otherwise. hal-linux reads small ones, as libgpiod does.
-$(foreach folder,sim tools tests,$(B)/obj/$(folder)/% $(B)/tidy/$(folder)/%): private LARGE_FILES = -D_FILE_OFFSET_BITS=64
+# Where a long has 32 bits, folders of large disks could not be read otherwise. hal-linux reads /dev, as libgpiod does; what it
+# reads elsewhere may be large.
+$(foreach folder,sim tools tests hal-linux/iio_channel hal-linux/tty_user,$(B)/obj/$(folder)% $(B)/tidy/$(folder)%): private LARGE_FILES = -D_FILE_OFFSET_BITS=64
 $(B)/obj/tests/linux/gpiofake% $(B)/tidy/tests/linux/gpiofake%: private LARGE_FILES =
 $(B)/obj/tests/linux/nomem% $(B)/tidy/tests/linux/nomem%: private LARGE_FILES =
 $(B)/obj/tests/fuzz/% $(B)/tidy/tests/fuzz/%: private WARNINGS += -Wno-missing-prototypes

@@ -178,7 +178,8 @@ static int transfer_spi(const struct gpiofake_spi *spi, const uint8_t *out, uint
                         size_t size)
 {
     int64_t time_ns = (int64_t)size * 8 * SB_S_NS / spi->clock_hz;
-    const struct timespec time = {.tv_sec = time_ns / SB_S_NS, .tv_nsec = time_ns % SB_S_NS};
+    const struct timespec time = {.tv_sec = (time_t)(time_ns / SB_S_NS),
+                                  .tv_nsec = (long)(time_ns % SB_S_NS)};
     bool fails;
 
     nanosleep(&time, NULL);
