@@ -39,6 +39,12 @@ static struct fd_stream *fd_stream_of(const struct sb_stream *stream)
     return SB_CONTAINER_OF(stream, struct fd_stream, stream);
 }
 
+/* The system has given up on the other side: to a task ETIMEDOUT is its own time limit. */
+static int error_of(int error)
+{
+    return error == ETIMEDOUT ? -ECONNRESET : -error;
+}
+
 /* ---- reading */
 
 static void end_reading(struct fd_stream *s, int rc)
@@ -63,7 +69,7 @@ static size_t receive(struct fd_stream *s)
     if (count == 0)
         end_reading(s, s->is_reset ? -ECONNRESET : -EPIPE);
     else if (errno != EAGAIN && errno != EINTR)
-        end_reading(s, -errno);
+        end_reading(s, error_of(errno));
     return 0;
 }
 
@@ -124,6 +130,7 @@ static int write_bytes(struct sb_stream *stream, const uint8_t *data, size_t siz
 {
     struct fd_stream *s = fd_stream_of(stream);
     ssize_t count;
+    int rc;
 
     if (size == 0)
         return 0;
@@ -136,8 +143,9 @@ static int write_bytes(struct sb_stream *stream, const uint8_t *data, size_t siz
         sb_fd_watch_want(s->out, SB_FD_WRITABLE, true);
         return 0;
     }
-    s->is_reset = s->is_reset || errno == ECONNRESET;
-    return errno == EPIPE && s->stream.closed_rc == -ECONNRESET ? -ECONNRESET : -errno;
+    rc = errno == EPIPE && s->stream.closed_rc == -ECONNRESET ? -ECONNRESET : error_of(errno);
+    s->is_reset = s->is_reset || rc == -ECONNRESET;
+    return rc;
 }
 
 static int close_write(struct sb_stream *stream)

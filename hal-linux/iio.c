@@ -44,6 +44,19 @@ static int to_sample(uint64_t code, unsigned bits)
     return (int)(sample >> (width - 16));
 }
 
+/* What the bus of the converter said. To a task ETIMEDOUT is its own time limit. */
+static int error_of(int error)
+{
+    switch (error) {
+    case ESHUTDOWN: /* an SPI controller that has been unplugged */
+        return -ENODEV;
+    case ETIMEDOUT:
+        return -EIO;
+    default:
+        return -error;
+    }
+}
+
 /* On a worker's thread: a sample, or an error. */
 static int convert(void *arg)
 {
@@ -54,7 +67,7 @@ static int convert(void *arg)
     ssize_t size = pread(input->fd, text, sizeof(text) - 1, 0);
 
     if (size < 0)
-        return errno == ETIMEDOUT ? -EIO : -errno; /* to a task that is its own time limit */
+        return error_of(errno);
     text[size] = '\0';
     if (!sb_iio_parse(text, &code))
         return -EIO;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Errors that drivers of the kernel give, and what programs get: ioctl and pread are here, and fail as they are told. */
+/*
+ * Errors that the kernel gives, its drivers and its network, and what programs get: ioctl, pread and send are here, and fail as
+ * they are told.
+ */
 #include "tests/linux/host_rig.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/spi/spidev.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,6 +18,7 @@
 
 static int spi_error;
 static int adc_error;
+static int send_error;
 
 int ioctl(int fd, unsigned long request, ...)
 {
@@ -41,6 +46,17 @@ ssize_t failing_pread(int fd, void *data, size_t size, long offset)
     (void)size;
     (void)offset;
     errno = adc_error;
+    return -1;
+}
+
+/* Of sockets; libuv has none here. */
+ssize_t send(int fd, const void *buf, size_t n, int flags)
+{
+    (void)fd;
+    (void)buf;
+    (void)n;
+    (void)flags;
+    errno = send_error;
     return -1;
 }
 
@@ -73,8 +89,22 @@ HOST_TEST(a_converter_that_does_not_answer_is_no_time_limit_of_the_tasks)
     check_int(sb_adc_read(adc), -EIO);
     adc_error = ENODEV;
     check_int(sb_adc_read(adc), -ENODEV);
+    adc_error = ESHUTDOWN;
+    check_int(sb_adc_read(adc), -ENODEV);
     sb_adc_close(adc);
     iio_folder_remove(&folder);
+}
+
+HOST_TEST(another_side_that_does_not_answer_is_no_time_limit_of_the_tasks)
+{
+    struct connection connection = open_connection(board);
+    char byte;
+
+    send_error = ETIMEDOUT;
+    check_int(sb_stream_write(connection.client, "x", 1), -ECONNRESET);
+    sb_stream_close(connection.server);
+    check_int(sb_stream_read(connection.client, &byte, 1), -ECONNRESET);
+    sb_stream_close(connection.client);
 }
 
 int main(void)
@@ -82,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_controller_that_does_not_answer_is_no_time_limit_of_the_tasks),
         cmocka_unit_test(a_converter_that_does_not_answer_is_no_time_limit_of_the_tasks),
+        cmocka_unit_test(another_side_that_does_not_answer_is_no_time_limit_of_the_tasks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
