@@ -91,27 +91,6 @@ void sb_code_place(const void *address, char *out, size_t size)
 
 #else
 
-/*
- * Of the line that the code at `at` comes from. What clang builds has no table of which unit an address lies in: there each
- * unit is asked.
- */
-static const char *source_of(Dwfl_Module *module, Dwarf_Addr at, int *line_number)
-{
-    Dwfl_Line *known = dwfl_module_getsrc(module, at);
-    Dwarf_Die *unit = NULL;
-    Dwarf_Addr bias;
-
-    if (known != NULL)
-        return dwfl_lineinfo(known, NULL, line_number, NULL, NULL, NULL);
-    while ((unit = dwfl_module_nextcu(module, unit, &bias)) != NULL) {
-        Dwarf_Line *line = dwarf_haspc(unit, at - bias) == 1 ? dwarf_getsrc_die(unit, at - bias)
-                                                             : NULL;
-        if (line != NULL && dwarf_lineno(line, line_number) == 0)
-            return dwarf_linesrc(line, NULL, NULL);
-    }
-    return NULL;
-}
-
 void sb_code_place(const void *address, char *out, size_t size)
 {
     snprintf(out, size, "%p", address);
