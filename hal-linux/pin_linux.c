@@ -185,6 +185,17 @@ static int start_edges(struct sb_linux_pin *p)
     return rc;
 }
 
+/*
+ * A line without an interrupt is -ENXIO, but to libgpiod 1 -ENODEV, as is a chip that is gone (drivers/gpio/gpiolib-cdev.c).
+ * From that nothing can be read any more.
+ */
+static int watch_fail(struct sb_linux_pin *p, int rc)
+{
+    if (rc == -ENODEV && pin_read(&p->pin) >= 0)
+        rc = -ENXIO;
+    return sb_linux_pin_fail(p, rc, p->pin.flags);
+}
+
 static int pin_watch(struct sb_pin *pin, bool is_on)
 {
     struct sb_linux_pin *p = linux_pin(pin);
@@ -193,7 +204,7 @@ static int pin_watch(struct sb_pin *pin, bool is_on)
     if (is_on) {
         rc = start_edges(p);
         if (rc < 0)
-            return sb_linux_pin_fail(p, rc, pin->flags);
+            return watch_fail(p, rc);
     } else {
         p->is_watched = false;
         rc = queue_edges(p);

@@ -126,8 +126,8 @@ int sb_pin_toggle(struct sb_pin *pin);
 int sb_pin_set_debounce_us(struct sb_pin *pin, unsigned period_us);
 
 /*
- * Calls `fn` at each edge of the kinds given. Returns 0; -EPERM for an output; -EINVAL for no edges;
- * others as sb_pin_configure. Any number may watch one pin; they are called in order of starting. On real pins the first one
+ * Calls `fn` at each edge of the kinds given. Returns 0; -EPERM for an output; -EINVAL for no edges; -ENOTSUP for a line of a
+ * real chip that has no interrupt; others as sb_pin_configure. Any number may watch one pin; they are called in order of starting. On real pins the first one
  * hears of no edge from before its start; another one may, of those that the kernel has and the loop has not seen yet.
  */
 int sb_pin_watch_start(struct sb_pin *pin, struct sb_pin_watch *watch, unsigned edges,

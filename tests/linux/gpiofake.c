@@ -18,6 +18,7 @@
  * GPIOFAKE_EACCES  the chip may not be opened
  * GPIOFAKE_NO_BIAS the chip has no pull-up and pull-down; GPIOFAKE_NO_OUTPUT: no outputs; GPIOFAKE_NO_EDGES: no edges. All
  *                  are refused in the same way
+ * GPIOFAKE_NO_INTERRUPT  its lines have none, so no edges either, and it says so
  * GPIOFAKE_ABSENT  there is no chip at all
  *
  * A test in the same process may also call the functions at the end of gpiofake.h, which need no time.

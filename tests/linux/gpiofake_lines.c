@@ -296,6 +296,8 @@ int configure(unsigned offset, uint64_t flags, int value)
 
     if (is_lacking(flags))
         return fail_with(EINVAL);
+    if (is_set("GPIOFAKE_NO_INTERRUPT") && (flags & GPIO_V2_LINE_FLAG_EDGE_RISING) != 0)
+        return fail_with(ENXIO);
     line->flags = flags | GPIO_V2_LINE_FLAG_USED;
     log_config(offset, flags);
     if ((flags & GPIO_V2_LINE_FLAG_OUTPUT) == 0) {

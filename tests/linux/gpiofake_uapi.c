@@ -150,11 +150,15 @@ static int request_event(struct gpioevent_request *q)
 {
     struct request *r = take(&q->lineoffset, 1, q->consumer_label);
     uint64_t flags = flags_of_v1(q->handleflags, q->eventflags) | GPIO_V2_LINE_FLAG_INPUT;
+    int rc;
 
     if (r == NULL)
         return -1;
     r->is_v1 = true;
-    return keep_or_release(r, configure(q->lineoffset, flags, 0), &q->fd);
+    rc = configure(q->lineoffset, flags, 0);
+    if (rc < 0 && errno == ENXIO)
+        errno = ENODEV; /* so says this interface of a line without an interrupt */
+    return keep_or_release(r, rc, &q->fd);
 }
 
 static int info_v1(struct gpioline_info *info)

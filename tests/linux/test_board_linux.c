@@ -22,8 +22,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     static const char *const variables[] = {
-        "GPIOFAKE_BUSY",   "GPIOFAKE_LABEL",     "GPIOFAKE_EACCES",  "GPIOFAKE_NO_BIAS",
-        "GPIOFAKE_ABSENT", "GPIOFAKE_NO_OUTPUT", "GPIOFAKE_NO_EDGES"};
+        "GPIOFAKE_BUSY",   "GPIOFAKE_LABEL",     "GPIOFAKE_EACCES",   "GPIOFAKE_NO_BIAS",
+        "GPIOFAKE_ABSENT", "GPIOFAKE_NO_OUTPUT", "GPIOFAKE_NO_EDGES", "GPIOFAKE_NO_INTERRUPT"};
 
     (void)state;
     rig_close(&rig);
@@ -176,6 +176,18 @@ static void edges_that_the_chip_lacks_are_not_put_on_the_pull(void **state)
     assert_int_equal(sb_pin_watch_start(pin, &watch, SB_EDGE_BOTH, on_no_edge, NULL), -EINVAL);
     rig_assert_error(&rig, "GPIO17: the kernel refuses it: Invalid argument");
     assert_int_equal(sb_pin_read(pin), 1);
+}
+
+static void a_line_without_an_interrupt_is_not_a_chip_that_is_gone(void **state)
+{
+    struct sb_pin *pin = rig_pin(&rig, "GPIO17", SB_PIN_INPUT);
+    struct sb_pin_watch watch;
+
+    (void)state;
+    setenv("GPIOFAKE_NO_INTERRUPT", "1", 1);
+    assert_int_equal(sb_pin_watch_start(pin, &watch, SB_EDGE_BOTH, on_no_edge, NULL), -ENOTSUP);
+    rig_assert_error(&rig, "GPIO17 has no interrupt, so its edges cannot be heard: read it now");
+    assert_int_equal(sb_pin_read(pin), 0);
 }
 
 static void a_pin_keeps_its_line_when_a_change_fails(void **state)
@@ -389,6 +401,7 @@ int main(int argc, char **argv)
         TEST(a_change_that_is_refused_for_another_reason_is_not_put_on_the_pull),
         TEST(an_output_stays_one_while_it_is_asked_whether_there_are_pulls),
         TEST(edges_that_the_chip_lacks_are_not_put_on_the_pull),
+        TEST(a_line_without_an_interrupt_is_not_a_chip_that_is_gone),
         TEST(a_pin_keeps_its_line_when_a_change_fails),
         TEST(flags_that_contradict_each_other_are_refused),
         TEST(a_program_without_pins_needs_no_chip),
