@@ -77,7 +77,8 @@ static int run_for(void *arg)
 
 /*
  * Calls sb_main some way down the stack. Tasks that it keeps among its locals are still there when it has
- * returned, until they have been cancelled and have unwound: nothing else gets that deep any more.
+ * returned, until they have been cancelled and have unwound: nothing else gets that deep any more. So nothing may be called
+ * here after it.
  */
 static __attribute__((noinline)) int call_main_below(struct sb_board *board)
 {
@@ -87,7 +88,6 @@ static __attribute__((noinline)) int call_main_below(struct sb_board *board)
     __asm__ volatile("" : : "r"(gap) : "memory");
     sb_task_set_outermost(__builtin_frame_address(0), (void (*)(void))sb_main);
     rc = sb_main(board);
-    sb_task_set_outermost(NULL, NULL);
     __asm__ volatile("" : : "r"(gap) : "memory");
     return rc;
 }
@@ -120,6 +120,7 @@ static int run_main(void *arg)
     struct sb_run *run = arg;
 
     run->main_result = call_main_below(run->board);
+    sb_task_set_outermost(NULL, NULL);
     if (run->main_result < 0)
         snprintf(run->main_error, sizeof(run->main_error), "%s", sb_board_error(run->board));
     sb_run_end(run, SB_ENDING_RETURNED);
