@@ -47,6 +47,24 @@ struct sb_spi *spi_rig_device(struct spi_rig *rig, const char *name,
 /* Levels as text, "01zx" each: sclk, mosi, cs0, cs1. */
 const char *spi_rig_levels(const struct spi_rig *rig);
 
+/* A test's body, as a task, on a bus of `rig`, which the file has. */
+#define SPI_TEST(name)                  \
+    static void name##_body(void);      \
+    static int name##_task(void *arg)   \
+    {                                   \
+        (void)arg;                      \
+        spi_rig_open(&rig, NULL);       \
+        name##_body();                  \
+        spi_rig_close(&rig);            \
+        return 0;                       \
+    }                                   \
+    static void name(void **state)      \
+    {                                   \
+        (void)state;                    \
+        run_in_loop(name##_task, NULL); \
+    }                                   \
+    static void name##_body(void)
+
 uint64_t spi_rig_violations(const struct spi_rig *rig);
 const char *spi_rig_violation(const struct spi_rig *rig); /* the last one's text */
 
