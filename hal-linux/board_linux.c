@@ -69,12 +69,6 @@ int sb_linux_pin_fail(struct sb_linux_pin *p, int rc, unsigned flags)
     case -ENODEV:
         return sb_linux_fail(board, rc, "%s: the GPIO chip is gone: plug it in and start again",
                              p->name);
-    case -ENXIO:
-        board_of(board)->lacks_device = true;
-        return sb_linux_fail(board, -ENOTSUP,
-                             "%s has no interrupt, so its edges cannot be heard: read it now and "
-                             "then, or take another pin",
-                             p->name);
     default:
         break;
     }

@@ -191,9 +191,13 @@ static int start_edges(struct sb_linux_pin *p)
  */
 static int watch_fail(struct sb_linux_pin *p, int rc)
 {
-    if (rc == -ENODEV && pin_read(&p->pin) >= 0)
-        rc = -ENXIO;
-    return sb_linux_pin_fail(p, rc, p->pin.flags);
+    if (rc != -ENXIO && (rc != -ENODEV || pin_read(&p->pin) < 0))
+        return sb_linux_pin_fail(p, rc, p->pin.flags);
+    sb_linux_board_of(p)->lacks_device = true;
+    return sb_linux_fail(p->pin.board, -ENOTSUP,
+                         "%s has no interrupt, so its edges cannot be heard: read it now and "
+                         "then, or take another pin",
+                         p->name);
 }
 
 static int pin_watch(struct sb_pin *pin, bool is_on)
