@@ -219,15 +219,31 @@ unsigned rig_log_times(unsigned offset, int64_t *times, unsigned size)
     return count;
 }
 
-const char *rig_signal_after(const char *logged, const char *name)
+static const char *words_after(const char *logged, const char *command, const char *behind)
 {
-    static char words[256];
+    static char words[512];
 
     snprintf(words, sizeof(words),
-             "(until grep -q '%s' $" LOG " || ! kill -0 $$; do sleep 0.01; done; "
-             "kill -%s $$) 2>/dev/null & exec env",
-             logged, name);
+             "(until grep -q '%s' $" LOG " || ! kill -0 $$; do sleep 0.01; done; %s) "
+             "2>/dev/null & %s",
+             logged, command, behind);
     return words;
+}
+
+const char *rig_signal_after(const char *logged, const char *name)
+{
+    char command[32];
+
+    snprintf(command, sizeof(command), "kill -%s $$", name);
+    return words_after(logged, command, "exec env");
+}
+
+const char *rig_put_after(const char *logged, const char *script)
+{
+    char command[256];
+
+    snprintf(command, sizeof(command), "printf '%s' >$" CTL, script);
+    return words_after(logged, command, "");
 }
 
 void rig_assert_error(struct rig *rig, const char *words)

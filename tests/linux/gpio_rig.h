@@ -56,9 +56,11 @@ const char *rig_log(unsigned offset);
 unsigned rig_log_times(unsigned offset, int64_t *times, unsigned size);
 
 /*
- * The shell's words before a command: it gets the signal, "INT", once the log has a line that this pattern is found in.
+ * The shell's words before a command, for once the log has a line that this pattern is found in: then it gets the signal,
+ * "INT"; or what stands in `script` for printf is put into the chip's fifo. Borrowed until the next call.
  */
 const char *rig_signal_after(const char *logged, const char *name);
+const char *rig_put_after(const char *logged, const char *script);
 
 /* The board's last error holds these words. */
 void rig_assert_error(struct rig *rig, const char *words);

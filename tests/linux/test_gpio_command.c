@@ -37,13 +37,7 @@ static void run(const char *arguments)
 /* The same, while another process puts `script` into the chip's fifo, once line 17 is watched. */
 static void run_with_edges(const char *script, const char *arguments)
 {
-    char before[512];
-
-    snprintf(before, sizeof(before),
-             "(until grep -q ' 17 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
-             "do sleep 0.01; done; printf '%s' >$GPIOFAKE_CTL) 2>/dev/null &",
-             script);
-    run_after(before, arguments);
+    run_after(rig_put_after(" 17 config .*edges", script), arguments);
 }
 
 static void assert_holds(const char *text, const char *words)
