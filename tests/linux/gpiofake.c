@@ -117,6 +117,7 @@ int close(int fd)
 static int open_chip(int flags)
 {
     unsigned i = 0;
+    int fd;
     REAL(open);
 
     if (is_set("GPIOFAKE_EACCES"))
@@ -125,9 +126,11 @@ static int open_chip(int flags)
     pthread_mutex_lock(&mutex);
     while (i < CHIP_FDS - 1 && chip_fds[i] != 0)
         i++;
-    chip_fds[i] = real_open("/dev/null", flags);
+    fd = real_open("/dev/null", flags);
+    if (fd >= 0)
+        chip_fds[i] = fd;
     pthread_mutex_unlock(&mutex);
-    return chip_fds[i];
+    return fd;
 }
 
 /* What is in a file of /sys that belongs to the chip; null for others. */
@@ -173,7 +176,8 @@ int open(const char *path, int flags, ...)
     if (text == NULL)
         return real_open(path, flags, mode);
     fd = memfd_create("gpiofake", MFD_CLOEXEC);
-    (void)!pwrite(fd, text, size, 0);
+    if (fd >= 0)
+        (void)!pwrite(fd, text, size, 0);
     return fd;
 }
 

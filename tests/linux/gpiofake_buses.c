@@ -44,16 +44,21 @@ bool is_bus_path(const char *path)
 int open_bus(const char *path, int flags)
 {
     unsigned i = 0;
+    int fd;
     REAL(open);
 
     pthread_mutex_lock(&mutex);
     while (i < BUS_FDS - 1 && open_buses[i].fd != 0)
         i++;
-    open_buses[i].fd = real_open("/dev/null", flags);
-    open_buses[i].device = device_of(path);
-    open_buses[i].spi = (struct gpiofake_spi){.chip_select = (unsigned)open_buses[i].device - 1};
+    fd = real_open("/dev/null", flags);
+    if (fd >= 0) {
+        open_buses[i].fd = fd;
+        open_buses[i].device = device_of(path);
+        open_buses[i].spi =
+            (struct gpiofake_spi){.chip_select = (unsigned)open_buses[i].device - 1};
+    }
     pthread_mutex_unlock(&mutex);
-    return open_buses[i].fd;
+    return fd;
 }
 
 static int find(int fd)
