@@ -3,6 +3,7 @@
 #include "tests/child.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +104,39 @@ void child_need(const char *program)
     skip();
 }
 
-/* It gets no descriptors beside these, so that what it does is the same whoever started the test. */
+/* Variables by which a program of ours, or a command of the shell's around it, would do something else. */
+static void forget_variables(void)
+{
+    static const char *const names[] = {
+        "DISPLAY",        "WAYLAND_DISPLAY", "SOFTBOARD_BACKEND",    "SOFTBOARD_BOARD",
+        "SOFTBOARD_FONT", "SOFTBOARD_HEAP",  "SOFTBOARD_RECEIPT_FD", "CI",
+        "NO_COLOR",       "COLORTERM",       "POSIXLY_CORRECT",
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        unsetenv(names[i]);
+    setenv("LC_ALL", "C", 1);
+}
+
+/* Signals that nohup, the background of a script or another program has left ignored or blocked. */
+static void hear_signals(void)
+{
+    static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGALRM, SIGCHLD};
+    sigset_t none;
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        (void)signal(numbers[i], SIG_DFL);
+    sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void child_forget(void)
+{
+    forget_variables();
+    hear_signals();
+    closefrom(STDERR_FILENO + 1);
+}
+
 static void become(const char *command, const char *out, const char *err)
 {
     int null = open("/dev/null", O_RDONLY);
@@ -113,12 +146,7 @@ static void become(const char *command, const char *out, const char *err)
     dup2(null, STDIN_FILENO);
     dup2(out_fd, STDOUT_FILENO);
     dup2(err_fd, STDERR_FILENO);
-    closefrom(STDERR_FILENO + 1);
-    unsetenv("DISPLAY");
-    unsetenv("WAYLAND_DISPLAY");
-    unsetenv("SOFTBOARD_BACKEND");
-    unsetenv("SOFTBOARD_BOARD");
-    unsetenv("CI");
+    child_forget();
     if (chdir(child_build()) != 0)
         _exit(126);
     execl("/bin/sh", "sh", "-c", command, (char *)NULL);

@@ -19,11 +19,18 @@ const char *child_build(void);
 void child_need(const char *program);
 
 /*
- * Runs `command` by the shell in the build's folder, where examples/, tests/programs/ and softboard are, with
- * a bare environment but for `PATH`. Fails the test when that cannot be done.
+ * Runs `command` by the shell in the build's folder, where examples/, tests/programs/ and softboard are. What would
+ * have a program do something else is not inherited: descriptors, ignored signals, the variables that ours or
+ * the shell's commands look at. Fails the test when it cannot be run.
  */
 void child_run(struct child_result *result, const char *command, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+ * In a process that was forked, before it becomes a program: forgets descriptors from 3 on, ignored signals and
+ * variables as child_run does, so that it does the same whoever started the test.
+ */
+void child_forget(void);
 
 /* True under "make cross": for tests that look at the process from outside and would see the emulator. */
 bool child_is_emulated(void);

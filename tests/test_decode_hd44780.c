@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -24,7 +23,8 @@
 
 enum { RS = 1, E = 2, RW = 4 };
 
-static char output[16384];
+static struct child_result result;
+static const char *const output = result.out;
 
 /* ---- recordings */
 
@@ -107,21 +107,9 @@ static void write_recording(const char *wires, const char *rate)
 
 static int run(const char *arguments, const char *path)
 {
-    char command[1024];
-    size_t size;
-    FILE *pipe;
-    int status;
-
     child_need("softboard");
-    snprintf(command, sizeof(command), "%s/softboard decode %s '%s' 2>&1", child_build(), arguments,
-             path);
-    pipe = popen(command, "r");
-    assert_non_null(pipe);
-    size = fread(output, 1, sizeof(output) - 1, pipe);
-    output[size] = '\0';
-    status = pclose(pipe);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    child_run(&result, "./softboard decode %s '%s' 2>&1", arguments, path);
+    return result.status;
 }
 
 static void assert_says(const char *text)

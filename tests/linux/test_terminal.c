@@ -31,12 +31,12 @@ static void start(const char *command)
     const struct winsize size = {.ws_row = 24, .ws_col = 80};
     char line[512];
 
-    snprintf(line, sizeof(line),
-             "cd '%s' && unset DISPLAY WAYLAND_DISPLAY && TERM=xterm NO_COLOR=1 exec %s",
-             child_build(), command);
+    snprintf(line, sizeof(line), "cd '%s' && TERM=xterm NO_COLOR=1 exec %s", child_build(),
+             command);
     pid = forkpty(&terminal, NULL, NULL, &size);
     assert_true(pid >= 0);
     if (pid == 0) {
+        child_forget();
         execl("/bin/sh", "sh", "-c", line, (char *)NULL);
         _exit(127);
     }
