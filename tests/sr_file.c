@@ -7,29 +7,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "tests/child.h"
 #include "tests/support.h"
 
 #if SB_HAVE_ZIP
 #include <zip.h>
 #endif
 
-static char path_of_program[64];
-
-static void remove_file(void)
-{
-    unlink(path_of_program);
-}
-
 const char *sr_path(void)
 {
-    if (!path_of_program[0]) {
-        snprintf(path_of_program, sizeof(path_of_program), "/tmp/softboard-test-%ld.sr",
-                 (long)getpid());
-        atexit(remove_file);
-    }
-    return path_of_program;
+    static char path[128];
+
+    snprintf(path, sizeof(path), "%s/recording.sr", child_folder());
+    return path;
 }
 
 #if SB_HAVE_ZIP
