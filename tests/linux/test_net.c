@@ -3,6 +3,7 @@
 #include "tests/linux/host_rig.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -478,7 +479,7 @@ HOST_TEST(without_descriptors_an_accept_fails_and_the_connection_waits)
     struct sb_server *server = open_server(board, "tcp:127.0.0.1:0");
     struct sb_stream *client = open_stream(board, server->name);
     struct sb_stream *stream = NULL;
-    int highest = dup(0);
+    int highest = open("/dev/null", O_RDONLY);
     struct rlimit limit;
     struct rlimit old;
 
@@ -505,16 +506,22 @@ static void check_error(struct sb_board *board, int rc, int expected, const char
         check_text(sb_board_error(board), words);
 }
 
+/* The port is taken and nobody listens, so that no other program comes to listen there meanwhile. */
 HOST_TEST(a_port_without_a_server_refuses)
 {
-    struct sb_server *server = open_server(board, "tcp:127.0.0.1:0");
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
     struct sb_stream *stream;
     char name[64];
 
-    snprintf(name, sizeof(name), "%s", server->name);
-    sb_server_close(server);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    check_int(bind(fd, (struct sockaddr *)&address, size), 0);
+    getsockname(fd, (struct sockaddr *)&address, &size);
+    snprintf(name, sizeof(name), "tcp:127.0.0.1:%u", ntohs(address.sin_port));
     check_error(board, sb_board_stream(board, name, 0, &stream), -ECONNREFUSED,
                 ": nobody listens there: start the server, or mend host and port");
+    close(fd);
 }
 
 HOST_TEST(a_taken_port_is_in_use)
