@@ -161,6 +161,7 @@ HOST_TEST(closing_it_ends_the_other_program)
     char byte;
 
     sb_stream_close(stream);
+    errno = 0;
     check_true(read(fd, &byte, 1) <= 0 && errno != EAGAIN);
     close(fd);
 }
