@@ -77,11 +77,16 @@ static int wait_in_worker(void *arg)
     return rc;
 }
 
-/* Keeps `count` workers busy until open_gate. */
-static void close_gate(struct sb_task *tasks, int count)
+static void reset_gate(void)
 {
     sem_init(&gate, 0, 0);
     atomic_store(&gate_count, 0);
+}
+
+/* Keeps `count` workers busy until open_gate. */
+static void close_gate(struct sb_task *tasks, int count)
+{
+    reset_gate();
     for (int i = 0; i < count; i++)
         sb_spawn(&tasks[i], "waits", wait_in_worker, NULL);
     sb_yield();
@@ -246,15 +251,21 @@ static int sleep_a_while(void *arg)
     return sleep_us((int)(intptr_t)arg);
 }
 
+static int end_after_gate(void *arg)
+{
+    (void)wait_at_gate(NULL);
+    return sleep_a_while(arg);
+}
+
 /* A job that may be left behind; whether its memory is released is told by released_count. */
-static int run_detached(void *arg)
+static int run_detached_fn(int (*fn)(void *arg), void *arg)
 {
     struct sb_work *work = calloc(1, sizeof(*work));
     int rc;
 
     if (work == NULL)
         abort();
-    work->fn = sleep_a_while;
+    work->fn = fn;
     work->arg = arg;
     work->release = on_release;
     rc = sb_work_run(work);
@@ -266,17 +277,32 @@ static int run_detached(void *arg)
     return 0;
 }
 
+static int run_detached(void *arg)
+{
+    return run_detached_fn(sleep_a_while, arg);
+}
+
+static int run_behind_gate(void *arg)
+{
+    return run_detached_fn(end_after_gate, arg);
+}
+
+/* All have begun, and none can end before the gate is opened, which is the last that the task does. */
 static int leave_behind(void *arg)
 {
     static struct sb_task tasks[3];
 
     (void)arg;
     released_count = 0;
+    reset_gate();
     for (int i = 0; i < 3; i++)
-        sb_spawn(&tasks[i], "job", run_detached, (void *)(intptr_t)20000);
+        sb_spawn(&tasks[i], "job", run_behind_gate, (void *)(intptr_t)20000);
     sb_yield();
+    hammer_await(&gate_count, 3);
     cancel_and_join(tasks, 3);
-    return released_count < 3 ? 0 : -EIO;
+    for (int i = 0; i < 3; i++)
+        sem_post(&gate);
+    return released_count == 0 ? 0 : -EIO;
 }
 
 static void the_end_of_the_loop_waits_for_jobs_that_were_left_behind(void **state)
