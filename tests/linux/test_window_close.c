@@ -64,7 +64,7 @@ static void every_task_cleans_up(void **state)
     (void)state;
     run(5, "tests/programs/faulty --backend sim -- clean-up");
     assert_string_equal(r.err, "");
-    assert_string_equal(r.out, "cleaned up\n");
+    assert_string_equal(r.out, "waiting\ncleaned up\n");
     assert_ended(0);
 }
 

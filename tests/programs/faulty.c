@@ -62,9 +62,11 @@ static int fail(void *arg)
 /* Its clean-up takes time: a shield lets it. */
 static int clean_up(void *arg)
 {
-    int rc = sb_event_wait(&never);
+    int rc;
 
     (void)arg;
+    puts("waiting");
+    rc = sb_event_wait(&never);
     sb_shield_begin();
     sb_sleep_ms(10);
     sb_shield_end();
