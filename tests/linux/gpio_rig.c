@@ -2,8 +2,8 @@
 /* The rig of the tests of real pins: see gpio_rig.h. */
 #include "tests/linux/gpio_rig.h"
 
+#include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,6 @@
 #define LOG "GPIOFAKE_LOG"
 
 static char directory[64];
-static int fifo = -1;
 
 static const char *variable(const char *name)
 {
@@ -95,14 +94,20 @@ void rig_start(char **argv)
     if (argv[1] != NULL)
         return; /* such a child */
     atexit(clean_up);
-    fifo = open(variable(CTL), O_RDWR | O_CLOEXEC);
+}
+
+bool rig_begin_log(void)
+{
+    FILE *file = fopen(variable(LOG), "we");
+
+    return file != NULL && fclose(file) == 0;
 }
 
 void rig_open(struct rig *rig)
 {
     const struct sb_linux_config config = {.consumer = "test"};
 
-    assert_true(truncate(variable(LOG), 0) == 0 || errno == ENOENT);
+    assert_true(rig_begin_log());
     assert_int_equal(sb_clock_uv_init(&rig->clock), 0);
     assert_int_equal(sb_stacks_mmap_init(&rig->stacks, 0), 0);
     sb_loop_init(&rig->loop, &(struct sb_loop_config){
@@ -148,10 +153,11 @@ struct sb_pin *rig_pin(struct rig *rig, const char *name, unsigned flags)
 
 void rig_put(unsigned offset, int level)
 {
-    char text[32];
-    int length = snprintf(text, sizeof(text), "%u %d\n", offset, level);
+    void (*put)(unsigned, int);
 
-    assert_int_equal(write(fifo, text, (size_t)length), length);
+    *(void **)&put = dlsym(RTLD_DEFAULT, "gpiofake_put");
+    assert_non_null(put);
+    put(offset, level);
 }
 
 int rig_wait_level(struct sb_pin *pin, int value)
@@ -219,13 +225,24 @@ unsigned rig_log_times(unsigned offset, int64_t *times, unsigned size)
     return count;
 }
 
+bool rig_await_log(unsigned offset, const char *words)
+{
+    for (int i = 0; i < 2000; i++) {
+        if (strstr(rig_log(offset), words) != NULL)
+            return true;
+        usleep(10000);
+    }
+    return false;
+}
+
+/* When the command ends without it, nothing is done: the log, and what is put, would be the next one's. */
 static const char *words_after(const char *logged, const char *command, const char *behind)
 {
-    static char words[512];
+    static char words[1024];
 
     snprintf(words, sizeof(words),
-             "(until grep -q '%s' $" LOG " || ! kill -0 $$; do sleep 0.01; done; %s) "
-             "2>/dev/null & %s",
+             "(while kill -0 $$ && ! grep -q '%s' $" LOG "; do sleep 0.01; done; "
+             "kill -0 $$ && { %s; }) 2>/dev/null & %s",
              logged, command, behind);
     return words;
 }
@@ -238,12 +255,20 @@ const char *rig_signal_after(const char *logged, const char *name)
     return words_after(logged, command, "exec env");
 }
 
+const char *rig_do_after(const char *logged, const char *commands)
+{
+    char command[512];
+
+    snprintf(command, sizeof(command), "exec 1<>$" CTL "; %s", commands);
+    return words_after(logged, command, "");
+}
+
 const char *rig_put_after(const char *logged, const char *script)
 {
     char command[256];
 
-    snprintf(command, sizeof(command), "printf '%s' >$" CTL, script);
-    return words_after(logged, command, "");
+    snprintf(command, sizeof(command), "printf '%s'", script);
+    return rig_do_after(logged, command);
 }
 
 void rig_assert_error(struct rig *rig, const char *words)

@@ -21,6 +21,8 @@
  * GPIOFAKE_NO_INTERRUPT  its lines have none, so no edges either, and it says so
  * GPIOFAKE_ABSENT  there is no chip at all
  *
+ * Chips that the machine has are not seen.
+ *
  * A test in the same process may also call the functions at the end of gpiofake.h, which need no time.
  *
  * All but the fifo are looked up again at each call, so that a test may change them as it runs.
@@ -38,7 +40,9 @@
 
 #define NAME         "gpiochip0"
 #define DEVICE       "/dev/" NAME
-#define SYSFS        "/sys/bus/gpio/devices/" NAME
+#define CHIPS        "/dev/gpiochip"
+#define SYSFS_CHIPS  "/sys/bus/gpio/devices/"
+#define SYSFS        SYSFS_CHIPS NAME
 #define DEVICE_MAJOR 254
 #define CHIP_FDS     8
 
@@ -155,6 +159,13 @@ static bool is_ours(const char *path)
     return strcmp(path, DEVICE) == 0 && !is_set("GPIOFAKE_ABSENT");
 }
 
+/* A chip, or what the system says of one, that this machine has: nobody is to see it. Asked of what is not ours. */
+static bool is_hidden(const char *path)
+{
+    return strncmp(path, CHIPS, strlen(CHIPS)) == 0 ||
+           strncmp(path, SYSFS_CHIPS, strlen(SYSFS_CHIPS)) == 0;
+}
+
 int open(const char *path, int flags, ...)
 {
     mode_t mode = 0;
@@ -174,7 +185,7 @@ int open(const char *path, int flags, ...)
         return open_bus(path, flags);
     text = sysfs_text(path, &size);
     if (text == NULL)
-        return real_open(path, flags, mode);
+        return is_hidden(path) ? fail_with(ENOENT) : real_open(path, flags, mode);
     fd = memfd_create("gpiofake", MFD_CLOEXEC);
     if (fd >= 0)
         (void)!pwrite(fd, text, size, 0);
@@ -188,7 +199,9 @@ int access(const char *path, int mode)
     size_t size;
     REAL(access);
 
-    return is_ours(path) || sysfs_text(path, &size) != NULL ? 0 : real_access(path, mode);
+    if (is_ours(path) || sysfs_text(path, &size) != NULL)
+        return 0;
+    return is_hidden(path) ? fail_with(ENOENT) : real_access(path, mode);
 }
 
 static int stat_chip(struct stat *out)
@@ -201,14 +214,18 @@ int lstat(const char *path, struct stat *out)
 {
     REAL(lstat);
 
-    return is_ours(path) ? stat_chip(out) : real_lstat(path, out);
+    if (is_ours(path))
+        return stat_chip(out);
+    return is_hidden(path) ? fail_with(ENOENT) : real_lstat(path, out);
 }
 
 int stat(const char *path, struct stat *out)
 {
     REAL(stat);
 
-    return is_ours(path) ? stat_chip(out) : real_stat(path, out);
+    if (is_ours(path))
+        return stat_chip(out);
+    return is_hidden(path) ? fail_with(ENOENT) : real_stat(path, out);
 }
 
 char *realpath(const char *path, char *out)
@@ -218,9 +235,26 @@ char *realpath(const char *path, char *out)
 
     if (strcmp(path, "/sys/dev/char/254:0/subsystem") == 0)
         result = "/sys/bus/gpio";
+    if (result == NULL && is_hidden(path)) {
+        errno = ENOENT;
+        return NULL;
+    }
     if (result == NULL)
         return real_realpath(path, out);
     return out == NULL ? strdup(result) : memcpy(out, result, strlen(result) + 1);
+}
+
+/* Leaves out the chips of this machine. */
+static int drop_chips(struct dirent **list, int count)
+{
+    int kept = 0;
+
+    for (int i = 0; i < count; i++)
+        if (strncmp(list[i]->d_name, "gpiochip", 8) == 0)
+            free(list[i]);
+        else
+            list[kept++] = list[i];
+    return kept;
 }
 
 /* Adds the chip to what is in /dev, in its order. */
@@ -232,9 +266,6 @@ static int add_chip(struct dirent ***list, int count, filter_fn *filter, compare
 
     if (filter != NULL && filter(&ours) == 0)
         return count;
-    for (int i = 0; i < count; i++)
-        if (strcmp((*list)[i]->d_name, NAME) == 0)
-            return count; /* a real one, which is hidden */
     more = realloc(*list, (size_t)(count + 1) * sizeof(*more));
     if (more == NULL)
         return count;
@@ -260,11 +291,10 @@ int scandir(const char *path, struct dirent ***out, filter_fn *filter, compare_f
     REAL(scandir);
 
     count = real_scandir(path, out, filter, compare);
-    if (count < 0 || is_set("GPIOFAKE_ABSENT"))
+    if (count < 0 || (strcmp(path, "/dev") != 0 && strcmp(path, "/dev/") != 0))
         return count;
-    return strcmp(path, "/dev") == 0 || strcmp(path, "/dev/") == 0
-               ? add_chip(out, count, filter, compare)
-               : count;
+    count = drop_chips(*out, count);
+    return is_set("GPIOFAKE_ABSENT") ? count : add_chip(out, count, filter, compare);
 }
 
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

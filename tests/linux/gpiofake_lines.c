@@ -178,18 +178,11 @@ __attribute__((visibility("default"))) void gpiofake_history(unsigned offset, ch
     pthread_mutex_unlock(&mutex);
 }
 
-static void *control(void *path)
+static void *control(void *fifo)
 {
     char text[64];
-    FILE *file;
-    int fd;
-    REAL(open);
 
-    fd = real_open(path, O_RDWR | O_CLOEXEC); /* for writing too: so it never ends */
-    file = fd < 0 ? NULL : fdopen(fd, "r");
-    if (file != NULL) /* else exit waits for its lock, and so for ever */
-        __fsetlocking(file, FSETLOCKING_BYCALLER);
-    while (file != NULL && fgets(text, sizeof(text), file) != NULL) {
+    while (fgets(text, sizeof(text), fifo) != NULL) {
         unsigned offset;
         int level;
 
@@ -205,20 +198,40 @@ static void *control(void *path)
     return NULL;
 }
 
+/* Before any line is taken: what is put once that is in the log finds somebody who reads. */
+static FILE *open_fifo(void)
+{
+    const char *path = getenv("GPIOFAKE_CTL");
+    FILE *file;
+    int fd;
+    REAL(open);
+    REAL(close);
+
+    if (path == NULL)
+        return NULL;
+    fd = real_open(path, O_RDWR | O_CLOEXEC); /* for writing too: so it never ends */
+    file = fd < 0 ? NULL : fdopen(fd, "r");
+    if (file == NULL && fd >= 0)
+        real_close(fd);
+    if (file != NULL) /* else exit waits for its lock, and so for ever */
+        __fsetlocking(file, FSETLOCKING_BYCALLER);
+    return file;
+}
+
 void start_lines(void)
 {
-    char *path = getenv("GPIOFAKE_CTL");
+    FILE *fifo = open_fifo();
     sigset_t all;
     sigset_t before;
     pthread_t thread;
 
     for (unsigned i = 0; i < LINES; i++)
         lines[i] = (struct line){.outside = -1, .driven = -1};
-    if (path == NULL)
+    if (fifo == NULL)
         return;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&thread, NULL, control, path) == 0)
+    if (pthread_create(&thread, NULL, control, fifo) == 0)
         pthread_detach(thread);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -16,10 +16,8 @@ static struct child_result r;
 
 static int set_up(void **state)
 {
-    FILE *log = fopen(getenv("GPIOFAKE_LOG"), "we");
-
     (void)state;
-    return log == NULL ? -1 : fclose(log);
+    return rig_begin_log() ? 0 : -1;
 }
 
 /* Runs "gpio ARGUMENTS" after `before`, which may be assignments or a command of the shell. */
