@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +15,11 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tests/child.h"
+#include "tests/linux/terminal_rig.h"
 
 static struct child_result r;
 
@@ -104,7 +102,10 @@ static void assert_port_as_before(void)
     assert_false(is_locked());
 }
 
-/* Runs it with what it holds; `signals` are sent once it is ready: "INT", "INT INT". */
+/*
+ * Runs it with what it holds; `signals` are what the shell does to it, process $p, once it is ready. Two of a kind that come
+ * before it looks are one, so an impatient user is one who sends them again until it has ended.
+ */
 static void run(const char *options, const char *how, const char *signals)
 {
     child_run(
@@ -112,16 +113,9 @@ static void run(const char *options, const char *how, const char *signals)
         "rm -f '%s/out'; ulimit -c 0; exec 3>&2 2>/dev/null; "
         "LD_PRELOAD='%s' tests/programs/endings --backend linux %s -- %s %s '%s' >'%s/out' 2>&3 & p=$!; "
         "until [ -s '%s/out' ] || ! kill -0 $p; do sleep 0.01; done; "
-        "for s in %s; do kill -$s $p; sleep 0.1; done; wait $p",
+        "%s; wait $p",
         child_folder(), getenv("GPIO_RIG_FAKE"), options, how, slave, link_path, child_folder(),
-        child_folder(), signals);
-}
-
-static void clear_log(void)
-{
-    FILE *log = fopen(getenv("GPIOFAKE_LOG"), "we");
-
-    assert_true(log != NULL && fclose(log) == 0);
+        child_folder(), signals[0] == '\0' ? ":" : signals);
 }
 
 struct ending {
@@ -161,13 +155,13 @@ static void a_run_that_ends_in_order_leaves_nothing(void **state)
         {"", "return", "", 0, NULL},
         {"", "fail", "", 1, "endings: sb_main returned -5: Input/output error"},
         {"--for 50ms", "wait", "", 0, NULL},
-        {"--timeout 50ms", "wait", "", 124, "the limit of --timeout is reached"},
-        {"--wall-timeout 50ms", "wait", "", 124, "the limit of --wall-timeout is reached"},
+        {"--timeout 500ms", "wait", "", 124, "the limit of --timeout is reached"},
+        {"--wall-timeout 1s", "wait", "", 124, "the limit of --wall-timeout is reached"},
     };
 
     (void)state;
     for (unsigned i = 0; i < COUNT(endings); i++) {
-        clear_log();
+        assert_true(rig_begin_log());
         assert_nothing_is_left(&endings[i], 1);
         assert_string_equal(rig_log(17), "request endings | config output | 1 | release");
     }
@@ -176,11 +170,11 @@ static void a_run_that_ends_in_order_leaves_nothing(void **state)
 static void a_signal_that_asks_for_the_end_leaves_nothing(void **state)
 {
     static const struct ending endings[] = {
-        {"", "wait", "INT", 0, NULL},
-        {"", "wait", "TERM", 0, NULL},
-        {"", "wait", "HUP", 0, NULL},
-        {"", "clean-up", "INT INT", 130, NULL},
-        {"", "clean-up", "TERM INT INT", 130, NULL},
+        {"", "wait", "kill -INT $p", 0, NULL},
+        {"", "wait", "kill -TERM $p", 0, NULL},
+        {"", "wait", "kill -HUP $p", 0, NULL},
+        {"", "clean-up", "while kill -INT $p; do sleep 0.1; done", 130, NULL},
+        {"", "clean-up", "kill -TERM $p; while kill -INT $p; do sleep 0.1; done", 130, NULL},
     };
 
     (void)state;
@@ -203,10 +197,10 @@ static void a_crash_leaves_nothing(void **state)
         {"", "assert", "", 128 + SIGABRT, "Assertion"},
         {"", "segv", "", 128 + SIGSEGV, NULL},
         {"", "divide", "", 128 + SIGFPE, NULL},
-        {"", "wait", "QUIT", 128 + SIGQUIT, NULL},
-        {"", "wait", "ILL", 128 + SIGILL, NULL},
+        {"", "wait", "kill -QUIT $p", 128 + SIGQUIT, NULL},
+        {"", "wait", "kill -ILL $p", 128 + SIGILL, NULL},
         {"", "overflow", "", 1, "stack overflow in task 1 'main'"},
-        {"--wall-timeout 50ms", "hog", "", 124, "a task never waits"},
+        {"--wall-timeout 1s", "hog", "", 124, "a task never waits"},
     };
 
     (void)state;
@@ -239,7 +233,7 @@ static void what_is_killed_leaves_a_port_that_can_be_used_and_a_stale_link(void 
 {
     static const struct ending endings[] = {
         {"", "_exit", "", 8, NULL},
-        {"", "wait", "KILL", 128 + SIGKILL, NULL},
+        {"", "wait", "kill -KILL $p", 128 + SIGKILL, NULL},
     };
 
     (void)state;
@@ -266,21 +260,28 @@ static void nohup_lets_it_go_on_without_the_terminal(void **state)
     child_run(&r,
               "rm -f '%s/out'; trap '' HUP; "
               "LD_PRELOAD='%s' tests/programs/endings --backend linux -- wait >'%s/out' & p=$!; "
-              "until [ -s '%s/out' ]; do sleep 0.01; done; "
+              "until [ -s '%s/out' ] || ! kill -0 $p; do sleep 0.01; done; "
               "kill -HUP $p; sleep 0.3; kill -0 $p && echo lives; kill -TERM $p; wait $p",
               child_folder(), getenv("GPIO_RIG_FAKE"), child_folder(), child_folder());
     assert_string_equal(r.out, "lives\n");
     assert_int_equal(r.status, 0);
 }
 
+/* Files of others come and go meanwhile: what this one leaves behind is new, and stays. */
 static void a_comparison_of_two_runs_that_is_interrupted_leaves_no_files(void **state)
 {
     (void)state;
-    child_run(&r, "before=$(ls /tmp | grep -c softboard-run-); "
-                  "timeout -s TERM 0.5 examples/blink --backend sim --check-determinism "
-                  "--for 1000000h 2>/dev/null; "
-                  "echo $(($(ls /tmp | grep -c softboard-run-) - before))");
-    assert_string_equal(r.out, "0\n");
+    child_run(&r,
+              "list() { ls /tmp | grep softboard-run-; }; "
+              "list >'%s/before'; "
+              "timeout -s TERM 0.5 examples/blink --backend sim --check-determinism "
+              "--for 1000000h 2>/dev/null; "
+              "list | grep -vxFf '%s/before' >'%s/new'; "
+              "n=0; while list | grep -xFf '%s/new' && [ $((n+=1)) -lt 20 ]; "
+              "do sleep 0.1; done >/dev/null; "
+              "list | grep -xFf '%s/new'",
+              child_folder(), child_folder(), child_folder(), child_folder(), child_folder());
+    assert_string_equal(r.out, "");
 }
 
 static void what_the_hardware_lacks_or_somebody_else_has_is_3(void **state)
@@ -364,68 +365,14 @@ static void descriptors_that_run_out_at_the_start_are_said(void **state)
 
 /* ---- the terminal that it is drawn in */
 
-#define SCREEN_SIZE 65536
+static struct terminal terminal;
 
-static char screen[SCREEN_SIZE];
-
-static pid_t start_in_terminal(const char *options, const char *how, int *terminal)
+static void start_in_terminal(const char *options, const char *how)
 {
-    const struct winsize size = {.ws_row = 60, .ws_col = 120};
-    pid_t pid = forkpty(terminal, NULL, NULL, &size);
-
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        char command[1024];
-
-        snprintf(command, sizeof(command),
-                 "cd '%s' && ulimit -c 0 && unset DISPLAY WAYLAND_DISPLAY && "
-                 "TERM=xterm exec tests/programs/endings --backend sim %s -- %s",
-                 child_build(), options, how);
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    return pid;
-}
-
-/* Reads what comes to the terminal until it has those words, or nothing comes for 10 s. */
-static bool read_until(int terminal, const char *words)
-{
-    size_t length = 0;
-
-    screen[0] = '\0';
-    while (strstr(screen, words) == NULL && length < sizeof(screen) - 1) {
-        struct timeval limit = {.tv_sec = 10};
-        fd_set set;
-        ssize_t count;
-
-        FD_ZERO(&set);
-        FD_SET(terminal, &set);
-        if (select(terminal + 1, &set, NULL, NULL, &limit) <= 0)
-            return false;
-        count = read(terminal, screen + length, sizeof(screen) - 1 - length);
-        if (count <= 0)
-            return false;
-        for (ssize_t i = 0; i < count; i++) /* none of it is nothing */
-            if (screen[length + (size_t)i] == '\0')
-                screen[length + (size_t)i] = ' ';
-        length += (size_t)count;
-        screen[length] = '\0';
-    }
-    return length < sizeof(screen) - 1;
-}
-
-static int wait_for_end(pid_t pid)
-{
-    int status = 0;
-
-    for (int i = 0; i < 1000; i++) {
-        if (waitpid(pid, &status, WNOHANG) == pid)
-            return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-    }
-    kill(pid, SIGKILL);
-    (void)waitpid(pid, &status, 0);
-    return -1;
+    terminal_start(&terminal, 60, 120,
+                   "ulimit -c 0; TERM=xterm exec tests/programs/endings --backend sim %s -- %s",
+                   options, how);
+    assert_true(terminal_await(&terminal, "ready"));
 }
 
 static void the_terminal_is_as_before_however_it_ends(void **state)
@@ -439,8 +386,8 @@ static void the_terminal_is_as_before_however_it_ends(void **state)
         {"", "return", 0, 0},
         {"", "fail", 0, 1},
         {"--for 50ms", "wait", 0, 0},
-        {"--timeout 50ms", "wait", 0, 124},
-        {"--wall-timeout 100ms", "hog", 0, 124},
+        {"--timeout 500ms", "wait", 0, 124},
+        {"--wall-timeout 1s", "hog", 0, 124},
         {"", "wait", SIGINT, 0},
         {"", "wait", SIGTERM, 0},
         {"", "wait", SIGHUP, 0},
@@ -457,34 +404,29 @@ static void the_terminal_is_as_before_however_it_ends(void **state)
     skip_sanitized();
     for (unsigned i = 0; i < COUNT(endings); i++) {
         struct termios modes;
-        int terminal;
-        pid_t pid = start_in_terminal(endings[i].options, endings[i].how, &terminal);
         int status;
 
-        assert_true(read_until(terminal, "ready"));
+        start_in_terminal(endings[i].options, endings[i].how);
         if (endings[i].signal != 0)
-            kill(pid, endings[i].signal);
-        if (strstr(screen, "\x1b[?25h") == NULL && !read_until(terminal, "\x1b[?25h"))
+            kill(terminal.pid, endings[i].signal);
+        if (!terminal_await(&terminal, "\x1b[?25h"))
             fail_msg("%s: the cursor stays hidden", endings[i].how);
-        status = wait_for_end(pid);
+        status = terminal_wait(&terminal);
         if (status != endings[i].status)
             fail_msg("%s: %d", endings[i].how, status);
-        assert_int_equal(tcgetattr(terminal, &modes), 0);
+        assert_int_equal(tcgetattr(terminal.fd, &modes), 0);
         if ((modes.c_lflag & (ECHO | ICANON)) != (ECHO | ICANON))
             fail_msg("%s: the keys are not as before", endings[i].how);
-        close(terminal);
+        terminal_close(&terminal);
     }
 }
 
 static void a_terminal_that_is_closed_ends_the_run(void **state)
 {
-    int terminal;
-    pid_t pid = start_in_terminal("", "wait", &terminal);
-
     (void)state;
-    assert_true(read_until(terminal, "ready"));
-    close(terminal);
-    assert_int_equal(wait_for_end(pid), 0);
+    start_in_terminal("", "wait");
+    terminal_close(&terminal);
+    assert_int_equal(terminal_wait(&terminal), 0);
 }
 
 int main(int argc, char **argv)

@@ -11,15 +11,14 @@
 
 #include "config.h"
 #include "tests/child.h"
+#include "tests/linux/terminal_rig.h"
 
 static struct child_result r;
 
 static int set_up(void **state)
 {
-    FILE *log = fopen(getenv("GPIOFAKE_LOG"), "we");
-
     (void)state;
-    return log == NULL ? -1 : fclose(log);
+    return rig_begin_log() ? 0 : -1;
 }
 
 /* Runs an example on real pins, after assignments or a command of the shell. */
@@ -34,10 +33,15 @@ static void run(const char *example, const char *arguments)
     run_after("", example, arguments);
 }
 
-/* The same, while another process puts `script` into the chip's fifo, once line 27 is watched. */
+/* The same until a second after another process has put `script` into the chip's fifo, once line 27 is watched. */
 static void run_with_edges(const char *script, const char *example, const char *arguments)
 {
-    run_after(rig_put_after(" 27 config .*edges", script), example, arguments);
+    char commands[128];
+    char before[1024];
+
+    snprintf(commands, sizeof(commands), "printf '%s'; sleep 1; kill -INT $$", script);
+    snprintf(before, sizeof(before), "%s exec env", rig_do_after(" 27 config .*edges", commands));
+    run_after(before, example, arguments);
 }
 
 static const char *path_of(const char *name)
@@ -101,7 +105,7 @@ static void a_display_shows_what_the_program_sends_to_the_lines(void **state)
 static void a_button_looks_pressed_while_the_real_one_is(void **state)
 {
     (void)state;
-    run_with_edges("27 0\\n", "lcd", "--board examples/lcd.json --for 2s");
+    run_with_edges("27 0\\n", "lcd", "--board examples/lcd.json");
     assert_holds(r.out, "Button presses");
     assert_holds(r.out, "[b] btn1 pressed");
     assert_holds(r.out, "GPIO27=0");
@@ -142,40 +146,48 @@ static void the_picture_is_that_of_the_simulation(void **state)
     assert_int_equal(difference, 0);
 }
 
-/* The same in a terminal of 24 rows. Its keys are what the shell's command `keys` prints. */
-static void run_in_terminal(const char *keys, const char *program, const char *arguments)
+static struct terminal terminal;
+
+/* The same in a terminal of 24 rows. */
+static void run_in_terminal(const char *program)
 {
-    child_run(
-        &r,
-        "command -v script >/dev/null || exit 77; (%s) 2>/dev/null | TERM=xterm NO_COLOR=1 "
-        "script -qec \"stty rows 24 cols 80; LD_PRELOAD='%s' %s --backend linux %s\" /dev/null",
-        keys, getenv("GPIO_RIG_FAKE"), program, arguments);
-    if (r.status == 77)
-        skip();
+    terminal_start(&terminal, 24, 80,
+                   "TERM=xterm NO_COLOR=1 LD_PRELOAD='%s' exec %s --backend linux "
+                   "--board examples/lcd.json",
+                   getenv("GPIO_RIG_FAKE"), program);
+}
+
+static void await(const char *words)
+{
+    if (!terminal_await(&terminal, words))
+        fail_msg("\"%s\" has no \"%s\"", terminal.screen, words);
 }
 
 static void in_a_terminal_the_board_is_drawn_and_keys_are_answered(void **state)
 {
     (void)state;
-    run_in_terminal("until grep -q ' 27 config .*edges' $GPIOFAKE_LOG || [ $((n+=1)) -gt 3000 ]; "
-                    "do sleep 0.01; done; sleep 0.5; printf b; sleep 0.2; printf p; sleep 0.2; "
-                    "printf q; sleep 1",
-                    "examples/lcd", "--board examples/lcd.json");
-    assert_holds(r.out, "Softboard \u2192");
-    assert_holds(r.out, "real pins  h help");
-    assert_holds(r.out, "btn1 is on the real board: press it there");
-    assert_holds(r.out, "a real board has no pause and no speed");
-    assert_holds(r.out, "\x1b[?25h");
-    assert_ended(0);
+    run_in_terminal("examples/lcd");
+    await("Softboard \u2192");
+    await("real pins  h help");
+    assert_true(rig_await_log(27, "edges"));
+    terminal_type(&terminal, "b");
+    await("btn1 is on the real board: press it there");
+    terminal_type(&terminal, "p");
+    await("a real board has no pause and no speed");
+    terminal_type(&terminal, "q");
+    await("\x1b[?25h");
+    assert_int_equal(terminal_wait(&terminal), 0);
+    terminal_close(&terminal);
     assert_holds(rig_log(27), "| release");
 }
 
 static void who_draws_in_the_terminal_takes_its_keys(void **state)
 {
     (void)state;
-    run_in_terminal("true", "tests/programs/stdio_echo", "--board examples/lcd.json");
-    assert_holds(r.out, "the board is drawn in this terminal and takes its keys: add --headless");
-    assert_ended(3);
+    run_in_terminal("tests/programs/stdio_echo");
+    await("the board is drawn in this terminal and takes its keys: add --headless");
+    assert_int_equal(terminal_wait(&terminal), 3);
+    terminal_close(&terminal);
 }
 
 /* The levels that a wire of the waveform has, in order: "z101". */
@@ -212,7 +224,7 @@ static void a_waveform_has_what_the_program_did_and_what_it_saw(void **state)
 
     (void)state;
     snprintf(arguments, sizeof(arguments),
-             "--vcd %s --vcd-timescale 1ns --board examples/button.json --headless --for 700ms",
+             "--vcd %s --vcd-timescale 1ns --board examples/button.json --headless",
              path_of("real.vcd"));
     run_with_edges("27 0\\n27 1\\n27 0\\n27 -1\\n", "button", arguments);
     assert_ended(0);
