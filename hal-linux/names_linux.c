@@ -71,29 +71,55 @@ static int find_line(struct sb_linux_chip *chip, const char *name)
     return find_by_own_name_or_number(chip, own_name, name);
 }
 
-static int unknown_pin(struct sb_linux_board *linux_board, const char *name)
+/* Which of the chip's names a name that is none looks like. */
+static void find_nearest(struct sb_linux_chip *chip, struct sb_nearest *nearest, const char *name)
 {
-    struct sb_linux_chip *chip = linux_board->chip;
-    const char *label = sb_gpiod_chip_label(chip->gpiod);
-    struct sb_nearest nearest;
-    int header = sb_rpi_header_by_name(name);
-
-    if (header > 0 && sb_rpi_header_pin(header) < 0)
-        return sb_linux_fail(&linux_board->board, -EINVAL,
-                             "%s is no pin that a program can use: it is power or ground", name);
-    sb_nearest_init(&nearest, name);
+    sb_nearest_init(nearest, name);
     for (unsigned i = 0; i < chip->line_count; i++) {
         struct sb_gpiod_line_info info;
         char candidate[SB_GPIOD_NAME_SIZE];
 
         sb_linux_name_line(chip, i, candidate, &info);
-        sb_nearest_try(&nearest, candidate);
+        sb_nearest_try(nearest, candidate);
     }
-    if (sb_nearest_name(&nearest) == NULL)
-        return sb_linux_fail(&linux_board->board, -ENOENT,
-                             "%s has no pin \"%s\": --list-pins lists them", label, name);
-    return sb_linux_fail(&linux_board->board, -ENOENT, "%s has no pin \"%s\": did you mean \"%s\"?",
-                         label, name, sb_nearest_name(&nearest));
+}
+
+/* "PIN11" counts the header's pins for some people, and GPIOs for others. Empty where it is no pin of a header here. */
+static void find_header_pin(struct sb_linux_chip *chip, const char *name, char *out, size_t size)
+{
+    int header = sb_rpi_header_by_guess(name);
+    char pin[8];
+
+    snprintf(pin, sizeof(pin), "J8:%d", header);
+    if (header > 0 && find_line(chip, pin) >= 0)
+        snprintf(out, size, "\"%s\" (GPIO%d)", pin, sb_rpi_header_pin(header));
+    else
+        out[0] = '\0';
+}
+
+static int unknown_pin(struct sb_linux_board *linux_board, const char *name)
+{
+    struct sb_board *board = &linux_board->board;
+    const char *label = sb_gpiod_chip_label(linux_board->chip->gpiod);
+    int header = sb_rpi_header_by_name(name);
+    struct sb_nearest nearest;
+    const char *found;
+    char pin[24];
+
+    if (header > 0 && sb_rpi_header_pin(header) < 0)
+        return sb_linux_fail(board, -EINVAL,
+                             "%s is no pin that a program can use: it is power or ground", name);
+    find_nearest(linux_board->chip, &nearest, name);
+    found = sb_nearest_name(&nearest);
+    find_header_pin(linux_board->chip, name, pin, sizeof(pin));
+    if (found != NULL)
+        return sb_linux_fail(board, -ENOENT, "%s has no pin \"%s\": did you mean \"%s\"%s%s?",
+                             label, name, found, pin[0] == '\0' ? "" : ", or ", pin);
+    if (pin[0] != '\0')
+        return sb_linux_fail(board, -ENOENT, "%s has no pin \"%s\": did you mean %s?", label, name,
+                             pin);
+    return sb_linux_fail(board, -ENOENT, "%s has no pin \"%s\": --list-pins lists them", label,
+                         name);
 }
 
 void sb_linux_board_set_names(struct sb_linux_board *linux_board, sb_linux_name_fn *line_fn,

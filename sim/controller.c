@@ -86,17 +86,33 @@ static const char *nearest_pin(const struct sb_part_type *type, const char *name
     return sb_diag_nearest(name, names);
 }
 
+/* "PIN11" counts the header's pins for some people, and GPIOs for others. Empty where there is no such header. */
+static void find_header_pin(const struct sb_part *controller, const char *name, char *out,
+                            size_t size)
+{
+    int header = sb_controller_is_pi(controller) ? sb_rpi_header_by_guess(name) : -1;
+
+    out[0] = '\0';
+    if (header > 0)
+        snprintf(out, size, "\"J8:%d\" (GPIO%d)", header, sb_rpi_header_pin(header));
+}
+
 void sb_controller_explain_unknown(const struct sb_part *controller, const char *name, char *out,
                                    size_t size)
 {
     const char *nearest = nearest_pin(controller->type, name);
+    char pin[24];
 
-    if (nearest == NULL)
+    find_header_pin(controller, name, pin, sizeof(pin));
+    if (nearest != NULL)
+        snprintf(out, size, "%s (%s) has no pin \"%s\": did you mean \"%s\"%s%s?", controller->id,
+                 controller->type->name, name, nearest, pin[0] == '\0' ? "" : ", or ", pin);
+    else if (pin[0] != '\0')
+        snprintf(out, size, "%s (%s) has no pin \"%s\": did you mean %s?", controller->id,
+                 controller->type->name, name, pin);
+    else
         snprintf(out, size, "%s (%s) has no pin \"%s\": --list-pins lists them", controller->id,
                  controller->type->name, name);
-    else
-        snprintf(out, size, "%s (%s) has no pin \"%s\": did you mean \"%s\"?", controller->id,
-                 controller->type->name, name, nearest);
 }
 
 /* ---- real lines */

@@ -240,6 +240,13 @@ static int names_body(void *arg)
     check_true(strstr(sb_board_error(&f.sim.board), "did you mean \"GPIO17\"?") != NULL);
     check_int(sb_board_pin(&f.sim.board, "GP15", SB_PIN_INPUT, &pin), -ENOENT);
     check_true(strstr(sb_board_error(&f.sim.board), "did you mean \"GPIO15\"?") != NULL);
+    check_int(sb_board_pin(&f.sim.board, "PIN11", SB_PIN_INPUT, &pin), -ENOENT);
+    check_true(strstr(sb_board_error(&f.sim.board),
+                      "did you mean \"GPIO11\", or \"J8:11\" (GPIO17)?") != NULL);
+    check_int(sb_board_pin(&f.sim.board, "pin_40", SB_PIN_INPUT, &pin), -ENOENT);
+    check_true(strstr(sb_board_error(&f.sim.board), "did you mean \"J8:40\" (GPIO21)?") != NULL);
+    check_int(sb_board_pin(&f.sim.board, "PIN9", SB_PIN_INPUT, &pin), -ENOENT);
+    check_true(strstr(sb_board_error(&f.sim.board), "did you mean \"GPIO9\"?") != NULL);
     check_int(sb_board_pin(&f.sim.board, "J8:6", SB_PIN_INPUT, &pin), -EINVAL);
     check_int(sb_board_pin(&f.sim.board, "GPIO4", SB_PIN_INPUT | SB_PIN_OUTPUT, &pin), -EINVAL);
     check_int(sb_board_pin(&f.sim.board, "GPIO4", SB_PIN_INPUT, &pin), 0);

@@ -98,6 +98,19 @@ int sb_rpi_header_by_name(const char *name)
     return value >= 1 && value <= SB_RPI_HEADER_PINS ? value : -1;
 }
 
+int sb_rpi_header_by_guess(const char *name)
+{
+    const char *number = after_prefix(name, "PIN");
+    int value;
+
+    if (number == NULL)
+        return -1;
+    if (*number == '_' || *number == '-' || *number == ' ')
+        number++;
+    value = small_number(number);
+    return sb_rpi_header_pin(value) >= 0 ? value : -1;
+}
+
 int sb_rpi_gpio_by_name(const char *name)
 {
     int header = sb_rpi_header_by_name(name);

@@ -26,4 +26,10 @@ int sb_rpi_gpio_by_name(const char *name);
 /* The header pin that "J8:6" or "BOARD6" means, power and ground included; -1 when none. */
 int sb_rpi_header_by_name(const char *name);
 
+/*
+ * The header pin that "PIN11" or "pin_11" may mean, which are no names, for messages ("did you mean"); -1 when none, or
+ * power or ground.
+ */
+int sb_rpi_header_by_guess(const char *name);
+
 #endif

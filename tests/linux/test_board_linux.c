@@ -76,6 +76,18 @@ static void an_unknown_name_brings_the_nearest(void **state)
     rig_assert_error(&rig, "has no pin \"thermometer\": --list-pins lists them");
 }
 
+static void a_pin_by_number_may_be_the_headers_or_a_gpio(void **state)
+{
+    (void)state;
+    assert_int_equal(try_pin("PIN11", SB_PIN_INPUT), -ENOENT);
+    rig_assert_error(&rig, "has no pin \"PIN11\": did you mean \"GPIO11\", or \"J8:11\" (GPIO17)?");
+    assert_int_equal(try_pin("pin_40", SB_PIN_INPUT), -ENOENT);
+    rig_assert_error(&rig,
+                     "has no pin \"pin_40\": did you mean \"GPIO40\", or \"J8:40\" (GPIO21)?");
+    assert_int_equal(try_pin("PIN9", SB_PIN_INPUT), -ENOENT);
+    rig_assert_error(&rig, "has no pin \"PIN9\": did you mean \"GPIO9\"?");
+}
+
 static void power_and_ground_are_no_pins(void **state)
 {
     (void)state;
@@ -392,6 +404,7 @@ int main(int argc, char **argv)
         TEST(a_pin_has_many_names),
         TEST(the_chips_own_names_are_good_too),
         TEST(an_unknown_name_brings_the_nearest),
+        TEST(a_pin_by_number_may_be_the_headers_or_a_gpio),
         TEST(power_and_ground_are_no_pins),
         TEST(a_busy_pin_names_who_uses_it),
         TEST(a_pin_is_opened_once),
