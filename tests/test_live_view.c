@@ -81,6 +81,22 @@ TASK_TEST(what_is_turned_stays_where_it_is)
     return 0;
 }
 
+TASK_TEST(a_remote_lists_no_keys_that_would_do_nothing)
+{
+    char text[256];
+
+    (void)arg;
+    sb_diag_init(&diag, NULL, NULL);
+    world = sb_world_create(test_loop(), 1);
+    sb_mirror_init(world);
+    add("wokwi-ir-remote", "remote", NULL, NULL);
+    check_int(sb_world_start(world, &diag), 0);
+    check_true(sb_text_view(world, text, sizeof(text)) > 0);
+    check_text(text, "remote\n");
+    sb_world_destroy(world);
+    return 0;
+}
+
 TASK_TEST(time_cannot_be_stopped)
 {
     static const char *const keys[] = {"p", " ", ".", "+", "=", "-"};
@@ -252,6 +268,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_of_a_part_says_that_it_is_to_be_pressed_there),
         cmocka_unit_test(what_is_turned_stays_where_it_is),
+        cmocka_unit_test(a_remote_lists_no_keys_that_would_do_nothing),
         cmocka_unit_test(time_cannot_be_stopped),
         cmocka_unit_test(what_is_the_views_own_still_works),
         cmocka_unit_test(the_status_has_no_speed),

@@ -277,12 +277,18 @@ static void put_values(struct pen *pen, const struct sb_part *part)
     pen->column += sb_text_put(pen->grid, pen->row, pen->column, 0, no_colour, text) + GAP;
 }
 
-/* A remote control: the key that is pressed by name, and what its keys are here, wrapped. */
+/* A remote control: the key that is pressed by name, and what its keys are here, wrapped; a real one has none here. */
 static void put_remote(struct pen *pen, const struct sb_part *part)
 {
     int pressed = ((const struct sb_part_ir_remote *)part)->pressed;
     char text[80];
 
+    if (part->world->is_mirrored) {
+        snprintf(text, sizeof(text), "%.50s", part->id);
+        make_room(pen, (unsigned)strlen(text), 1);
+        pen->column += sb_text_put(pen->grid, pen->row, pen->column, 0, no_colour, text) + GAP;
+        return;
+    }
     snprintf(text, sizeof(text), "%.50s %-5s [", part->id,
              pressed < 0 ? "" : part->type->controls[pressed].name);
     make_room(pen, (unsigned)strlen(text), 1);
