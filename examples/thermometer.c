@@ -14,6 +14,15 @@ static void print_milli(const char *what, int32_t value, const char *unit)
            (int)(abs(value) % 1000), unit);
 }
 
+/* The board has a text for what is not the sensor's fault; another failure has left the text of an older one. */
+static void print_failure(const struct sb_board *board, const struct sb_htu21d *sensor, int rc)
+{
+    bool has_remedy = rc == -EBUSY || rc == -ENOTSUP;
+
+    printf("no measurement: %u failed so far%s%s\n", (unsigned)sensor->failure_count,
+           has_remedy ? ": " : "", has_remedy ? sb_board_error(board) : "");
+}
+
 int sb_main(struct sb_board *board)
 {
     static struct sb_htu21d_config config;
@@ -32,7 +41,7 @@ int sb_main(struct sb_board *board)
     while (rc == 0) {
         rc = sb_htu21d_wait(&sensor, &sample);
         if (rc < 0 && rc != -ECANCELED) {
-            printf("no measurement: %u failed so far\n", (unsigned)sensor.failure_count);
+            print_failure(board, &sensor, rc);
             rc = 0; /* the sensor's task tries again */
         } else if (rc == 0) {
             print_milli("", sample.temperature_mdegc, "\u00b0C");

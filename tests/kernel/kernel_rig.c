@@ -12,6 +12,8 @@
 
 #include "lib/task.h"
 
+#define I2C_BUSES_MAX 16
+
 void rig_need_gpiosim(void)
 {
     if (access("/sys/kernel/config/gpio-sim", W_OK) == 0)
@@ -143,4 +145,28 @@ void rig_block_us(unsigned us)
     struct timespec time = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
 
     nanosleep(&time, NULL);
+}
+
+static bool is_i2c_stub(int number)
+{
+    char path[64];
+    char name[64] = "";
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/sys/class/i2c-dev/i2c-%d/name", number);
+    file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    if (fgets(name, sizeof(name), file) == NULL)
+        name[0] = '\0';
+    fclose(file);
+    return strstr(name, "stub") != NULL;
+}
+
+int rig_find_i2c_stub(void)
+{
+    for (int i = 0; i < I2C_BUSES_MAX; i++)
+        if (is_i2c_stub(i))
+            return i;
+    return -1;
 }

@@ -70,6 +70,9 @@ void rig_assert_error(struct rig *rig, const char *words);
 /* Writes to a file of the kernel's, as in /sys. */
 void rig_write_file(const char *path, const char *text);
 
+/* The number of the bus of the kernel's i2c-stub, which knows SMBus only; -1 without one. */
+int rig_find_i2c_stub(void);
+
 /* Time passes without the loop: the kernel goes on, and what it queues stays queued. */
 void rig_block_us(unsigned us);
 

@@ -23,6 +23,8 @@
 #define ON_CHIP  "LD_PRELOAD=tests/gpiofake.so GPIOFAKE_LOG=" LOG " GPIOFAKE_CTL=" CTL " "
 #define SERIAL   "/dev/serial0"
 #define TTY_PLUG "/dev/softboard-tty"
+#define STUB     "/dev/i2c-0"
+#define STUB_SYS "/sys/bus/i2c/devices/i2c-0/"
 
 static struct guest_child child;
 static struct i2c_htu21d sensor;
@@ -75,6 +77,32 @@ static void thermometer_goes_on_without_its_sensor(void **state)
     gpiosim_close(&chip);
     guest_child_assert_status(&child, 0);
     assert_holds(child.out, "no measurement: 1 failed so far\n");
+}
+
+/* The kernel's i2c-stub knows SMBus only, and asks whether a driver has the address; a Pi's adapter does neither. */
+static void thermometer_says_what_its_bus_lacks_and_who_has_its_sensor(void **state)
+{
+    struct gpiosim chip;
+
+    (void)state;
+    if (rig_find_i2c_stub() != 0 || access("/dev/i2c-1", F_OK) == 0)
+        skip(); /* the example's own bus is one of another kind here */
+    gpiosim_open(&chip, "pi", RIG_LABEL, RIG_LINE_COUNT, NULL);
+    assert_int_equal(symlink(STUB, "/dev/i2c-1"), 0);
+    guest_child_run(&child, "examples/thermometer --backend linux --for 5s");
+    guest_child_assert_status(&child, 0);
+    assert_holds(child.out,
+                 "no measurement: 1 failed so far: i2c-1: its adapter knows SMBus only, ");
+    rig_write_file(STUB_SYS "new_device", "dummy 0x40");
+    guest_child_run(&child, "examples/thermometer --backend linux --for 5s");
+    rig_write_file(STUB_SYS "delete_device", "0x40");
+    assert_int_equal(unlink("/dev/i2c-1"), 0);
+    gpiosim_close(&chip);
+    guest_child_assert_status(&child, 0);
+    assert_holds(child.out, "no measurement: 1 failed so far: i2c-1: the kernel's driver 'dummy' "
+                            "has the device at 40h (dummy): take its overlay");
+    assert_holds(child.out,
+                 "unbind it: echo 0-0040 | sudo tee /sys/bus/i2c/drivers/dummy/unbind\n");
 }
 
 static void say(const char *text)
@@ -138,6 +166,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(thermometer_measures_and_warns),
         cmocka_unit_test(thermometer_goes_on_without_its_sensor),
+        cmocka_unit_test(thermometer_says_what_its_bus_lacks_and_who_has_its_sensor),
         cmocka_unit_test(station_shows_time_place_and_climate),
     };
 
