@@ -103,19 +103,20 @@ static void assert_port_as_before(void)
 }
 
 /*
- * Runs it with what it holds; `signals` are what the shell does to it, process $p, once it is ready. Two of a kind that come
- * before it looks are one, so an impatient user is one who sends them again until it has ended.
+ * Runs it with what it holds; `signals` are what the shell does to it, process $p with its output in $o, once it is ready.
+ * Two signals of a kind that come before it looks are one: who wants two sends the second when the first has done something,
+ * or sends them until it has ended.
  */
 static void run(const char *options, const char *how, const char *signals)
 {
     child_run(
         &r,
-        "rm -f '%s/out'; ulimit -c 0; exec 3>&2 2>/dev/null; "
-        "LD_PRELOAD='%s' tests/programs/endings --backend linux %s -- %s %s '%s' >'%s/out' 2>&3 & p=$!; "
-        "until [ -s '%s/out' ] || ! kill -0 $p; do sleep 0.01; done; "
+        "o='%s/out'; rm -f \"$o\"; ulimit -c 0; exec 3>&2 2>/dev/null; "
+        "LD_PRELOAD='%s' tests/programs/endings --backend linux %s -- %s %s '%s' >\"$o\" 2>&3 & p=$!; "
+        "until [ -s \"$o\" ] || ! kill -0 $p; do sleep 0.01; done; "
         "%s; wait $p",
-        child_folder(), getenv("GPIO_RIG_FAKE"), options, how, slave, link_path, child_folder(),
-        child_folder(), signals[0] == '\0' ? ":" : signals);
+        child_folder(), getenv("GPIO_RIG_FAKE"), options, how, slave, link_path,
+        signals[0] == '\0' ? ":" : signals);
 }
 
 struct ending {
@@ -147,6 +148,8 @@ static void assert_nothing_is_left(const struct ending *endings, unsigned count)
     }
 }
 
+#define AWAIT_CLEAN_UP "until grep -q clean-up \"$o\" || ! kill -0 $p; do sleep 0.01; done"
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static void a_run_that_ends_in_order_leaves_nothing(void **state)
@@ -173,7 +176,7 @@ static void a_signal_that_asks_for_the_end_leaves_nothing(void **state)
         {"", "wait", "kill -INT $p", 0, NULL},
         {"", "wait", "kill -TERM $p", 0, NULL},
         {"", "wait", "kill -HUP $p", 0, NULL},
-        {"", "clean-up", "while kill -INT $p; do sleep 0.1; done", 130, NULL},
+        {"", "clean-up", "kill -INT $p; " AWAIT_CLEAN_UP "; kill -INT $p", 130, NULL},
         {"", "clean-up", "kill -TERM $p; while kill -INT $p; do sleep 0.1; done", 130, NULL},
     };
 

@@ -88,6 +88,8 @@ static int clean_up_for_long(void)
 {
     int rc = sb_event_wait(&never);
 
+    puts("clean-up");
+    fflush(stdout);
     sb_shield_begin();
     sb_sleep_ms(60000);
     sb_shield_end();
